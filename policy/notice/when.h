@@ -1,0 +1,58 @@
+/* when.h - the time of the event: what the mail states, where, and whether it agrees
+ *
+ * Two steps. when_scan finds every mention, without a year where none is given, and without
+ * knowing what kind of notice it is. when_resolve settles them once the category is known
+ * (POLICY.md, settled 11, 15, 19): the year, the zone, the windows, the conflicts.
+ */
+#ifndef POLICY_NOTICE_WHEN_H
+#define POLICY_NOTICE_WHEN_H
+
+#include "policy/message/view.h"
+#include "policy/rules/policy.h"
+
+struct when_facts;
+
+/* All mentions in declared fields, subject, visible text, tables, calendar parts, JSON-LD and
+ * microdata; hidden text apart. Quoted text, signatures, footers and decoys ("last updated",
+ * copyright, versions, telephone numbers, past incidents, lists of other dates to choose) are
+ * left out. Needs no clock. */
+struct when_facts *when_scan(struct arena *arena, const struct view *view,
+			     const struct policy *policy);
+
+enum when_direction {
+	WHEN_ADVANCE, /* a start without a year is the next one after now */
+	WHEN_NEAREST, /* the nearest one: incidents and unplanned work */
+};
+
+/* What one place states. */
+struct when_statement {
+	enum place place;
+	bool has_start, has_end;
+	int64_t start, end;     /* seconds since 1970 UTC */
+	int start_offset;       /* seconds east of UTC in the zone stated, for counting days */
+	bool clock_stated;      /* the start has a time of day */
+	bool zone_stated;       /* in the text, or meant by the place's nature (UTC stamps) */
+	struct str text;        /* the words it was read from */
+};
+
+struct when {
+	bool has_start, has_end;
+	int64_t start, end;
+	int start_offset;
+	bool clock_stated;
+	bool zone_stated;            /* false: lead-time.zone, where clock_stated */
+	enum place source;           /* of start */
+	struct str text;
+	struct when_statement *statements; /* one for each place that states a start */
+	size_t n_statements;
+	bool conflict;               /* lead-time.conflict */
+	struct str conflict_detail;  /* the two statements, for people */
+	bool hidden_start;           /* no visible start, but one in hidden text: content.hidden */
+	struct str note;             /* DST gaps and overlaps and how they were settled; may be absent */
+};
+
+/* Never fails; what is not stated stays false. now is seconds since 1970 UTC. */
+struct when *when_resolve(struct arena *arena, const struct when_facts *facts,
+			  const struct policy *policy, enum when_direction direction, int64_t now);
+
+#endif

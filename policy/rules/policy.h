@@ -1,0 +1,282 @@
+/* policy.h - a company's written policy, as the judgement uses it
+ *
+ * Read from YAML by policy_load; immutable afterwards and reference-counted, so that a session
+ * keeps the policy it started with across a reload. Everything a vendor decides is data here: no
+ * category, colour, time or word is known to the code. Pointers live in the policy's own arena.
+ */
+#ifndef POLICY_RULES_POLICY_H
+#define POLICY_RULES_POLICY_H
+
+#include <stdint.h>
+
+#include "policy/base/diag.h"
+#include "policy/checks/finding.h"
+#include "policy/message/message.h"
+
+enum policy_mode { MODE_ENFORCE, MODE_FLAG, MODE_OBSERVE };
+const char *policy_mode_name(enum policy_mode mode);
+bool policy_mode_parse(struct str name, enum policy_mode *ret_mode);
+
+/* The roles of INTERFACE.md, "The directory file". */
+enum role {
+	ROLE_SYSTEM_ADMINISTRATOR,
+	ROLE_NOTIFICATION_LIST,
+	ROLE_DELEGATE,
+	ROLE_INITIAL_USER,
+	ROLE_USER,
+	ROLE_N,
+};
+const char *role_name(enum role role);
+bool role_parse(struct str name, enum role *ret_role);
+
+struct str_list {
+	struct str *items;
+	size_t n, cap;
+};
+
+struct palette_entry {
+	struct str name;
+	uint8_t rgb[3];
+	double radius; /* CIEDE2000 */
+};
+
+/* A banner image that the policy vouches for. */
+struct approved_image {
+	struct str url;    /* exact; absent where sha256 is given */
+	struct str sha256; /* lower case hex of the image's octets; absent where url is given */
+	size_t color;      /* index into palette */
+};
+
+/* How an event's time is read for a category (POLICY.md, settled 11). */
+enum time_direction { TIME_ADVANCE, TIME_NEAREST };
+
+/* A mail of a series: due `before` seconds before the start, or after the end for a post mail. */
+struct milestone {
+	struct str name;       /* "90d" */
+	int64_t before;        /* seconds before the start */
+	int64_t tolerance;     /* seconds either way */
+	bool after;            /* due after the end instead, until tolerance seconds after it */
+	bool approval;         /* approve-or-reschedule is owed in it */
+};
+
+/* Where a signal is looked for. */
+enum signal_place {
+	SIGNAL_SUBJECT = 1 << 0,
+	SIGNAL_HEADING = 1 << 1, /* headings, banner, first line of a text */
+	SIGNAL_BODY = 1 << 2,    /* visible text that is not quoted, signature or footer; headings too */
+	SIGNAL_FOOTER = 1 << 3,  /* footer and signature */
+	SIGNAL_FROM = 1 << 4,    /* display name and address of From */
+	SIGNAL_LINK = 1 << 5,    /* link targets and texts */
+};
+
+/* Facts that are no words; classify.c evaluates them. */
+enum signal_structure {
+	STRUCTURE_NONE,
+	STRUCTURE_SENDER_LISTED,   /* From or envelope matches the policy's senders, and it lists some */
+	STRUCTURE_DECLARED,        /* the mail declares this category */
+	STRUCTURE_REPLY,
+	STRUCTURE_FORWARD,
+	STRUCTURE_REPORT,
+	STRUCTURE_BULK_LIST,       /* List-Unsubscribe, List-Id, Precedence: bulk */
+	STRUCTURE_INVITATION,      /* a calendar part with METHOD:REQUEST and attendees */
+	STRUCTURE_FUTURE_WINDOW,   /* a stated start after now */
+	STRUCTURE_PAST_TIME,       /* a stated start before now */
+	STRUCTURE_NO_TIME,
+	STRUCTURE_APPROVAL_LINK,
+	STRUCTURE_EVENT_REFERENCE,
+	STRUCTURE_INCIDENT_REFERENCE,
+	STRUCTURE_CASE_REFERENCE,
+	STRUCTURE_INSTANCE_NAMED,
+	STRUCTURE_BANNER_COLOR,    /* the banner has this category's colour: confirms, never decides */
+	STRUCTURE_REPORT_FIELDS,   /* at least four of the six fields of a post-incident report */
+	STRUCTURE_QUOTED_MOST,     /* more quoted text than text of its own */
+	STRUCTURE_PERSONAL,        /* From is a person: no role address, signed by a name */
+	STRUCTURE_N,
+};
+const char *signal_structure_name(enum signal_structure structure);
+
+/* One weighted signal: a concept found in a place, or a structure. */
+struct signal {
+	struct str id;        /* in evidence; unique in the policy */
+	size_t concept;       /* index into policy->concepts, or SIGNAL_NO_CONCEPT */
+	unsigned places;      /* enum signal_place */
+	enum signal_structure structure;
+	double weight;        /* added once, however often it is found; negative speaks against */
+	bool needs_other;     /* confirms only: counts when another signal of the category did */
+	unsigned line;        /* in the file, for diagnostics */
+};
+#define SIGNAL_NO_CONCEPT ((size_t)-1)
+
+/* A named set of phrases, filled from the language files: "planned-maintenance", "restored",
+ * "approve", "phase-reminder", ... Signals, titles, phases and contents refer to it by name. */
+struct phrase {
+	struct str text;      /* folded by text_fold; matches whole words only (CJK: anywhere) */
+	struct str language;  /* "en" */
+	struct str file;
+	unsigned line;
+};
+
+struct concept {
+	struct str id;
+	struct phrase *phrases;
+	size_t n_phrases, cap_phrases;
+};
+
+struct word_list {
+	struct str key;
+	struct str_list words; /* as written in the file */
+};
+
+/* What a language file says beside its concepts: the connecting words of dates, by key. The keys
+ * are when.h's (when_word_keys). */
+struct language {
+	struct str code;      /* BCP 47 primary tag: "en", "pt"; "zh" serves both scripts */
+	struct word_list *when;
+	size_t n_when, cap_when;
+};
+
+/* References that mails carry, as PCRE2 patterns over the text as seen; group 1 is the id. */
+enum reference_kind { REFERENCE_EVENT, REFERENCE_INCIDENT, REFERENCE_CASE, REFERENCE_N };
+
+enum phase {
+	PHASE_INITIAL,
+	PHASE_REMINDER,
+	PHASE_UPDATE,
+	PHASE_FINAL,
+	PHASE_REPORT,
+	PHASE_CANCELLED,
+	PHASE_N,
+};
+const char *phase_name(enum phase phase);
+bool phase_parse(struct str name, enum phase *ret_phase);
+
+enum content_requirement {
+	CONTENT_NEEDS_TITLE = 1 << 0,
+	CONTENT_NEEDS_APPROVAL = 1 << 1,
+	CONTENT_NEEDS_CASE = 1 << 2,
+	CONTENT_NEEDS_INCIDENT = 1 << 3,
+	CONTENT_NEEDS_RESOLUTION = 1 << 4,
+	CONTENT_NEEDS_REPORT_FIELDS = 1 << 5, /* in a report phase */
+	CONTENT_NEEDS_HEALTH_PAGE = 1 << 6,
+};
+
+enum scope_kind {
+	SCOPE_NONE,      /* anyone with the role */
+	SCOPE_INSTANCES, /* contacts of the instances in the event's scope */
+};
+
+struct category {
+	struct str id;
+	bool urgent;
+	bool mailed;             /* false: category.not-mailed */
+	size_t title;            /* index into concepts, or SIGNAL_NO_CONCEPT */
+
+	unsigned roles;          /* bit for each enum role that may receive it */
+	enum scope_kind scope;
+
+	bool time_required;      /* lead-time.missing */
+	bool in_advance;         /* lead-time.past; implies a floor's past handling */
+	enum time_direction direction;
+	int64_t floor_seconds;   /* 0: none */
+	unsigned floor_days;     /* on the calendar, for lead-time.partial-day; 0: none */
+	struct milestone *milestones;
+	size_t n_milestones;
+	int64_t deadline_seconds;   /* after the stated start, first mail only; 0: none */
+	unsigned report_business_days; /* after the resolution; 0: none */
+	unsigned span_days;      /* after the organization's purchase; 0: none */
+
+	bool banner_required;    /* banner.missing */
+	bool banner_stated;      /* false: no colour of its own; another's is banner.foreign */
+	size_t banner;           /* index into palette where banner_stated */
+
+	unsigned content;        /* enum content_requirement */
+	bool *follows;           /* [n_categories]: sequence.orphan unless one of these is on record */
+	bool has_follows;
+
+	struct signal *signals;
+	size_t n_signals, cap_signals;
+	double threshold;        /* score from which it is a notice of this category */
+
+	bool severity_set[FINDING_N];
+	enum severity severities[FINDING_N]; /* where set, before the urgent cap */
+	unsigned line;
+};
+
+struct pattern_list {        /* "*@crm.example", "bounce+*@crm.example": * matches any run */
+	struct str *items;
+	size_t n, cap;
+};
+
+struct lexicon; /* the compiled phrases of all concepts: classify/lexicon.h */
+
+struct policy {
+	struct arena *arena;
+	unsigned references;     /* atomic */
+	struct str name;
+	uint64_t version;
+	struct str sha256;       /* lower case hex over the files it was read from, in order */
+	struct str file;
+
+	enum policy_mode mode;
+	struct str timezone;     /* IANA name */
+	struct pattern_list senders_from, senders_envelope;
+	struct str_list notice_locals; /* local parts of automatic senders: "notices", "noreply" */
+	struct str_list internal;      /* domains, A-labels, lower case */
+	struct str_list health_pages;  /* URL prefixes */
+
+	struct palette_entry *palette;
+	size_t n_palette;
+	struct approved_image *images;
+	size_t n_images;
+
+	struct category *categories;
+	size_t n_categories;
+	struct signal *negatives;  /* signals against any notice; their sum is taken off every score */
+	size_t n_negatives, cap_negatives;
+	double margin;             /* two categories nearer than this are ambiguous */
+
+	struct concept *concepts;
+	size_t n_concepts, cap_concepts;
+	struct language *languages;
+	size_t n_languages, cap_languages;
+	struct str_list reference_patterns[REFERENCE_N];
+	struct lexicon *lexicon;
+
+	bool severity_set[FINDING_N];
+	enum severity severities[FINDING_N];
+	enum severity when_unknown[FINDING_N];
+	bool declaration_required;
+
+	struct str_list zone_keys, zone_values; /* "IST" -> "Asia/Kolkata" */
+	unsigned weekend;          /* bit 0 Sunday ... bit 6 Saturday */
+	int32_t *holidays;         /* days since 1970-01-01, ascending */
+	size_t n_holidays;
+	struct message_limits limits;
+};
+
+struct policy_source; /* where files come from: beside, --policy-path, installed, embedded */
+
+/* Reads file and what it extends. NULL where there is an error: all of them are in diag then,
+ * with file, line and column. Lexicon and patterns are compiled. path is a colon-separated list
+ * of directories for `extends` (may be NULL). The caller holds the one reference. */
+struct policy *policy_load(const char *file, const char *path, struct diag *diag);
+/* The default policy, crm-online, as it is embedded in the program. */
+struct policy *policy_load_default(struct diag *diag);
+struct policy *policy_ref(struct policy *policy);
+/* Gives a reference back; the last one frees the policy. NULL is allowed. */
+void policy_unref(struct policy *policy);
+
+/* The severity a finding has for a category (NULL: none known) in this policy: the category's
+ * own, else the policy's, else the registry's; capped at flag where the category is urgent and
+ * the finding is banner.*, lead-time.* or content.* but content.hidden (POLICY.md, Urgent). */
+enum severity policy_severity(const struct policy *policy, const struct category *category,
+			      enum finding_id finding);
+
+/* The concept of this name, or SIGNAL_NO_CONCEPT. */
+size_t policy_concept(const struct policy *policy, const char *id);
+/* The category of this id, or NULL. */
+const struct category *policy_category(const struct policy *policy, struct str id);
+/* Whether an address matches one of the patterns; ASCII case is ignored. */
+bool pattern_list_matches(const struct pattern_list *patterns, struct str address);
+
+#endif
