@@ -2,7 +2,9 @@
 
 PREFIX ?= /usr/local
 DESTDIR ?=
-CC ?= gcc
+ifeq ($(origin CC),default)
+CC = gcc
+endif
 B ?= build
 OPT ?= -O2 -g
 SANITIZE ?=
@@ -25,8 +27,10 @@ MILTER_LIB = $(B)/libcrm-notice-milter.a
 PROGRAMS = $(B)/crm-notice-milter $(B)/crm-notice
 UNITS = $(UNIT_SRC:%.c=$(B)/%)
 
-.PHONY: all help unit clean
+.PHONY: all help lib unit clean
 all: $(PROGRAMS)
+
+lib: $(LIB) $(MILTER_LIB)
 
 help:
 	@echo 'all unit clean'
