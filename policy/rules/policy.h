@@ -67,6 +67,7 @@ enum signal_place {
 	SIGNAL_FOOTER = 1 << 3,  /* footer and signature */
 	SIGNAL_FROM = 1 << 4,    /* display name and address of From */
 	SIGNAL_LINK = 1 << 5,    /* link targets and texts */
+	SIGNAL_LEAD = 1 << 6,    /* the first sentences of the body, headings apart */
 };
 
 /* Facts that are no words; classify.c evaluates them. */
@@ -91,6 +92,11 @@ enum signal_structure {
 	STRUCTURE_REPORT_FIELDS,   /* at least four of the six fields of a post-incident report */
 	STRUCTURE_QUOTED_MOST,     /* more quoted text than text of its own */
 	STRUCTURE_PERSONAL,        /* From is a person: no role address, signed by a name */
+	STRUCTURE_NOTICE_SENDER,   /* listed (or none are), and its local part is one of notice_locals */
+	STRUCTURE_ROLE_SENDER,     /* the local part is one of notice_locals, listed or not */
+	STRUCTURE_BANNER_PALETTE,  /* the banner has a palette colour, whose ever */
+	STRUCTURE_DECLARED_EVENT,  /* the mail declares an event, times or instances */
+	STRUCTURE_CALENDAR,        /* a calendar part that invites nobody */
 	STRUCTURE_N,
 };
 const char *signal_structure_name(enum signal_structure structure);
@@ -103,6 +109,8 @@ struct signal {
 	enum signal_structure structure;
 	double weight;        /* added once, however often it is found; negative speaks against */
 	bool needs_other;     /* confirms only: counts when another signal of the category did */
+	size_t also;          /* counts only where this concept is in the visible text too, */
+	size_t unless;        /* and where this one is not; SIGNAL_NO_CONCEPT for either: no matter */
 	unsigned line;        /* in the file, for diagnostics */
 };
 #define SIGNAL_NO_CONCEPT ((size_t)-1)
