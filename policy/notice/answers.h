@@ -42,7 +42,8 @@ struct contact_list {
 	size_t n, cap;
 };
 
-/* An instance, or a whole organization (instance NULL), that a scope token names. */
+/* An instance, a whole organization (instance NULL), or everything (both NULL), that a scope token
+ * names. */
 struct scope_entry {
 	struct str token;
 	const struct organization *organization;
@@ -64,7 +65,9 @@ struct history_entry {
 struct needs {
 	struct str_list addresses;    /* envelope recipients first, in order, then To, Cc, Bcc */
 	size_t n_recipients;          /* how many of addresses are envelope recipients */
-	struct str_list scope_tokens; /* declared instances, ids and URL hosts in the text */
+	struct str_list scope_tokens; /* declared instances; without them ids and URLs in the text */
+	bool scope_declared;          /* scope_tokens are declared: organization ids and "all" count
+				       * too, in the text instance ids and URLs alone */
 	struct str event;             /* absent where the mail names none */
 	struct image_need *images;
 	size_t n_images;
