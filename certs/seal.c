@@ -4,10 +4,8 @@
 
 #include "certs/base64.h"
 #include "certs/canonical.h"
-#include "certs/keys.h"
 #include "certs/tags.h"
 
-#define SEAL_RING_MAX 64
 #define DIGEST_OCTETS 32
 /* Clocks of two hosts differ; a seal from further ahead is refused. */
 #define SEAL_CLOCK_SKEW 300
@@ -17,11 +15,6 @@ static const char *const sealed_fields[] = {
 	"Message-ID", "From", "Date", "Subject",
 };
 #define SEALED_FIELDS_N (sizeof sealed_fields / sizeof *sealed_fields)
-
-static const char *const algorithm_names[SEAL_ALGORITHM_N] = {
-	[SEAL_ED25519] = "ed25519-sha256",
-	[SEAL_RSA] = "rsa-sha256",
-};
 
 static const struct {
 	const char *name;
@@ -58,73 +51,6 @@ const char *seal_status_name(enum seal_status status)
 const char *seal_status_text(enum seal_status status)
 {
 	return statuses[status].text;
-}
-
-struct seal_key {
-	EVP_PKEY *pkey;
-	enum seal_algorithm algorithm;
-	struct str selector;
-	char *selector_text;
-};
-
-static enum seal_algorithm algorithm_of(const EVP_PKEY *pkey)
-{
-	return EVP_PKEY_get_base_id(pkey) == EVP_PKEY_ED25519 ? SEAL_ED25519 : SEAL_RSA;
-}
-
-/* A selector is a word of a tag list and of a file name: letters, digits, "-", "_" and ".". */
-static bool selector_valid(struct str selector)
-{
-	if (selector.n == 0 || selector.n > 63)
-		return false;
-	for (size_t i = 0; i < selector.n; i++) {
-		char c = selector.p[i];
-
-		if (!ascii_is_alnum(c) && c != '-' && c != '_' && c != '.')
-			return false;
-	}
-	return true;
-}
-
-struct seal_key *seal_key_load(struct arena *arena, const char *file, struct str selector,
-			       struct str *ret_error)
-{
-	struct seal_key *key;
-	EVP_PKEY *pkey;
-
-	if (!selector_valid(selector)) {
-		*ret_error = arena_printf(arena, "selector \"%.*s\": 1 to 63 letters, digits, '-', '_' "
-					  "and '.' are allowed", STR_ARG(selector));
-		return NULL;
-	}
-	pkey = keys_load_private(arena, file, ret_error);
-	if (pkey == NULL)
-		return NULL;
-	key = calloc(1, sizeof *key);
-	if (key == NULL || (key->selector_text = strndup(selector.p, selector.n)) == NULL) {
-		*ret_error = STR_LIT("out of memory");
-		EVP_PKEY_free(pkey);
-		free(key);
-		return NULL;
-	}
-	key->pkey = pkey;
-	key->algorithm = algorithm_of(pkey);
-	key->selector = str_from(key->selector_text);
-	return key;
-}
-
-void seal_key_free(struct seal_key *key)
-{
-	if (key == NULL)
-		return;
-	EVP_PKEY_free(key->pkey);
-	free(key->selector_text);
-	free(key);
-}
-
-struct str seal_key_selector(const struct seal_key *key)
-{
-	return key->selector;
 }
 
 static int compare_addresses(const void *a, const void *b)
@@ -197,53 +123,6 @@ static bool signed_text(struct arena *arena, const struct seal_message *message,
 	return true;
 }
 
-/* RFC 8463: Ed25519 signs the SHA-256 of the text; RSA signs the text with SHA-256 inside. */
-static bool sign_text(struct arena *arena, const struct seal_key *key, struct str text,
-		      uint8_t **ret_signature, size_t *ret_n)
-{
-	EVP_MD_CTX *context = EVP_MD_CTX_new();
-	bool ed25519 = key->algorithm == SEAL_ED25519;
-	uint8_t digest[DIGEST_OCTETS];
-	const uint8_t *input = ed25519 ? digest : (const uint8_t *)text.p;
-	size_t input_n = ed25519 ? sizeof digest : text.n, n = 0;
-	uint8_t *signature = NULL;
-	bool done;
-
-	done = context != NULL &&
-	       EVP_Digest(text.p, text.n, digest, NULL, EVP_sha256(), NULL) == 1 &&
-	       EVP_DigestSignInit(context, NULL, ed25519 ? NULL : EVP_sha256(), NULL,
-				  key->pkey) == 1 &&
-	       EVP_DigestSign(context, NULL, &n, input, input_n) == 1;
-	if (done) {
-		signature = arena_alloc(arena, n);
-		done = EVP_DigestSign(context, signature, &n, input, input_n) == 1;
-	}
-	EVP_MD_CTX_free(context);
-	if (done) {
-		*ret_signature = signature;
-		*ret_n = n;
-	}
-	return done;
-}
-
-static bool verify_text(EVP_PKEY *pkey, struct str text, const uint8_t *signature, size_t n)
-{
-	EVP_MD_CTX *context = EVP_MD_CTX_new();
-	bool ed25519 = algorithm_of(pkey) == SEAL_ED25519;
-	uint8_t digest[DIGEST_OCTETS];
-	bool valid;
-
-	valid = context != NULL &&
-		EVP_Digest(text.p, text.n, digest, NULL, EVP_sha256(), NULL) == 1 &&
-		EVP_DigestVerifyInit(context, NULL, ed25519 ? NULL : EVP_sha256(), NULL,
-				     pkey) == 1 &&
-		EVP_DigestVerify(context, signature, n,
-				 ed25519 ? digest : (const uint8_t *)text.p,
-				 ed25519 ? sizeof digest : text.n) == 1;
-	EVP_MD_CTX_free(context);
-	return valid;
-}
-
 /* Base64 in lines short enough for a header, each continued by LF and a space. */
 static void add_folded(struct buf *out, struct str text)
 {
@@ -253,105 +132,29 @@ static void add_folded(struct buf *out, struct str text)
 	}
 }
 
-struct str seal_sign(struct arena *arena, const struct seal_key *key,
+struct str seal_sign(struct arena *arena, const struct signing_key *key,
 		     const struct seal_message *message, int64_t now)
 {
-	uint8_t body[DIGEST_OCTETS], recipients[DIGEST_OCTETS], *signature;
-	struct str text, ignored;
+	uint8_t body[DIGEST_OCTETS], recipients[DIGEST_OCTETS];
+	struct str text, signature, ignored;
 	struct buf out;
-	size_t n;
 
 	if (!canonical_body_hash(message->body, body) ||
 	    !recipients_hash(arena, message, recipients))
 		return STR_NONE;
 	buf_init(&out, arena, SEAL_VALUE_MAX);
 	buf_printf(&out, "v=1; a=%s; s=%.*s; t=%lld;\n rh=%.*s;\n bh=%.*s;\n b=",
-		   algorithm_names[key->algorithm], STR_ARG(key->selector), (long long)now,
+		   signer_algorithm_name(signing_key_algorithm(key)),
+		   STR_ARG(signing_key_selector(key)), (long long)now,
 		   STR_ARG(base64_encode(arena, recipients, sizeof recipients)),
 		   STR_ARG(base64_encode(arena, body, sizeof body)));
-	if (!signed_text(arena, message, buf_str(&out), &text, &ignored) ||
-	    !sign_text(arena, key, text, &signature, &n))
+	if (!signed_text(arena, message, buf_str(&out), &text, &ignored))
 		return STR_NONE;
-	add_folded(&out, base64_encode(arena, signature, n));
+	signature = signing_key_sign(arena, key, text);
+	if (signature.p == NULL)
+		return STR_NONE;
+	add_folded(&out, signature);
 	return out.full ? STR_NONE : buf_str(&out);
-}
-
-struct ring_entry {
-	char *selector;
-	EVP_PKEY *pkey;
-	int64_t not_before, not_after;
-};
-
-struct seal_ring {
-	struct ring_entry entries[SEAL_RING_MAX];
-	size_t n;
-};
-
-struct seal_ring *seal_ring_new(void)
-{
-	struct seal_ring *ring = calloc(1, sizeof *ring);
-
-	if (ring == NULL)
-		abort();
-	return ring;
-}
-
-void seal_ring_free(struct seal_ring *ring)
-{
-	if (ring == NULL)
-		return;
-	for (size_t i = 0; i < ring->n; i++) {
-		free(ring->entries[i].selector);
-		EVP_PKEY_free(ring->entries[i].pkey);
-	}
-	free(ring);
-}
-
-static const struct ring_entry *ring_find(const struct seal_ring *ring, struct str selector)
-{
-	for (size_t i = 0; i < ring->n; i++) {
-		if (str_is(selector, ring->entries[i].selector))
-			return &ring->entries[i];
-	}
-	return NULL;
-}
-
-static int64_t later_of(int64_t a, int64_t b)
-{
-	return a > b ? a : b;
-}
-
-/* 0 means unbounded. */
-static int64_t earlier_of(int64_t a, int64_t b)
-{
-	if (a == 0 || b == 0)
-		return a + b;
-	return a < b ? a : b;
-}
-
-bool seal_ring_add(struct seal_ring *ring, struct arena *arena, struct str selector,
-		   const char *file, int64_t not_before, int64_t not_after,
-		   struct str *ret_error)
-{
-	struct ring_entry entry = { .selector = NULL };
-	int64_t from, until;
-
-	if (!selector_valid(selector) || ring_find(ring, selector) != NULL ||
-	    ring->n == SEAL_RING_MAX) {
-		*ret_error = arena_printf(arena, "selector \"%.*s\": malformed, given twice, or one too "
-					  "many (at most %d)", STR_ARG(selector), SEAL_RING_MAX);
-		return false;
-	}
-	entry.pkey = keys_load_public(arena, file, &from, &until, ret_error);
-	if (entry.pkey == NULL)
-		return false;
-	entry.selector = strndup(selector.p, selector.n);
-	if (entry.selector == NULL)
-		abort();
-	entry.not_before = later_of(from, not_before);
-	entry.not_after = earlier_of(until, not_after);
-	ring->entries[ring->n++] = entry;
-	return true;
 }
 
 /* The seal as it was read: its tags with their forms checked. */
@@ -359,7 +162,7 @@ struct seal {
 	struct str value;   /* as it stands in the message */
 	struct str unsigned_value; /* without the value of b */
 	struct str selector;
-	enum seal_algorithm algorithm;
+	enum signer_algorithm algorithm;
 	int64_t at;
 	const uint8_t *recipients, *body, *signature;
 	size_t signature_n;
@@ -389,7 +192,7 @@ static bool decode_digest(struct arena *arena, struct str text, const uint8_t **
 
 static enum seal_status seal_parse(struct arena *arena, struct str value, struct seal *ret_seal)
 {
-	struct seal seal = { .value = value, .algorithm = SEAL_ALGORITHM_N };
+	struct seal seal = { .value = value };
 	struct str version, algorithm, signature;
 	struct tags tags;
 
@@ -404,11 +207,7 @@ static enum seal_status seal_parse(struct arena *arena, struct str value, struct
 		return SEAL_MALFORMED;
 	if (!str_is(version, "1"))
 		return SEAL_UNKNOWN_VERSION;
-	for (int i = 0; i < SEAL_ALGORITHM_N; i++) {
-		if (str_is(algorithm, algorithm_names[i]))
-			seal.algorithm = (enum seal_algorithm)i;
-	}
-	if (seal.algorithm == SEAL_ALGORITHM_N)
+	if (!signer_algorithm_parse(algorithm, &seal.algorithm))
 		return SEAL_UNKNOWN_ALGORITHM;
 	if (!decode_seconds(tags_get(&tags, "t"), &seal.at) ||
 	    !decode_digest(arena, tags_get(&tags, "rh"), &seal.recipients) ||
@@ -421,23 +220,19 @@ static enum seal_status seal_parse(struct arena *arena, struct str value, struct
 	return SEAL_VALID;
 }
 
-static enum seal_status check_key(const struct seal_ring *ring, const struct seal *seal,
-				  int64_t now, const struct ring_entry **ret_entry)
+/* What a signature's status says about the seal. */
+static enum seal_status status_of(enum signature_status status)
 {
-	const struct ring_entry *entry = ring_find(ring, seal->selector);
+	static const enum seal_status seal[] = {
+		[SIGNATURE_VALID] = SEAL_VALID,
+		[SIGNATURE_UNKNOWN_KEY] = SEAL_UNKNOWN_KEY,
+		[SIGNATURE_KEY_MISMATCH] = SEAL_KEY_MISMATCH,
+		[SIGNATURE_KEY_NOT_YET_VALID] = SEAL_KEY_NOT_YET_VALID,
+		[SIGNATURE_KEY_EXPIRED] = SEAL_KEY_EXPIRED,
+		[SIGNATURE_WRONG] = SEAL_SIGNATURE_INVALID,
+	};
 
-	if (entry == NULL)
-		return SEAL_UNKNOWN_KEY;
-	if (algorithm_of(entry->pkey) != seal->algorithm)
-		return SEAL_KEY_MISMATCH;
-	if (seal->at > now + SEAL_CLOCK_SKEW)
-		return SEAL_IN_FUTURE;
-	if (entry->not_before != 0 && seal->at < entry->not_before)
-		return SEAL_KEY_NOT_YET_VALID;
-	if (entry->not_after != 0 && seal->at > entry->not_after)
-		return SEAL_KEY_EXPIRED;
-	*ret_entry = entry;
-	return SEAL_VALID;
+	return seal[status];
 }
 
 static enum seal_status check_content(struct arena *arena, const struct seal_message *message,
@@ -457,11 +252,10 @@ static enum seal_status check_content(struct arena *arena, const struct seal_mes
 }
 
 /* The signature comes first: nothing that a forged seal says is worth a report. */
-enum seal_status seal_verify(struct arena *arena, const struct seal_ring *ring,
+enum seal_status seal_verify(struct arena *arena, const struct key_ring *ring,
 			     const struct seal_message *message, int64_t now,
 			     struct str *ret_detail)
 {
-	const struct ring_entry *entry;
 	enum seal_status status;
 	struct str value, text;
 	struct seal seal;
@@ -474,12 +268,14 @@ enum seal_status seal_verify(struct arena *arena, const struct seal_ring *ring,
 	if (status != SEAL_VALID)
 		return status;
 	*ret_detail = seal.selector;
-	status = check_key(ring, &seal, now, &entry);
+	if (seal.at > now + SEAL_CLOCK_SKEW)
+		return SEAL_IN_FUTURE;
+	status = status_of(key_ring_check(ring, seal.selector, seal.algorithm, seal.at));
 	if (status != SEAL_VALID)
 		return status;
 	if (!signed_text(arena, message, seal.unsigned_value, &text, ret_detail))
 		return SEAL_DUPLICATE;
-	if (!verify_text(entry->pkey, text, seal.signature, seal.signature_n))
-		return SEAL_SIGNATURE_INVALID;
-	return check_content(arena, message, &seal);
+	status = status_of(key_ring_verify(ring, seal.selector, seal.algorithm, seal.at, text,
+					   seal.signature, seal.signature_n));
+	return status != SEAL_VALID ? status : check_content(arena, message, &seal);
 }

@@ -16,12 +16,10 @@
 
 #include <stdint.h>
 
-#include "policy/base/arena.h"
+#include "certs/signer.h"
 
 #define SEAL_FIELD "X-CRM-Notice-Seal"
 #define SEAL_VALUE_MAX 4096
-
-enum seal_algorithm { SEAL_ED25519, SEAL_RSA, SEAL_ALGORITHM_N };
 
 /* What is sealed. Texts are borrowed for the call. */
 struct seal_field {
@@ -61,35 +59,13 @@ const char *seal_status_name(enum seal_status status);
 /* A sentence for people. */
 const char *seal_status_text(enum seal_status status);
 
-struct seal_key; /* private */
-
-/* Reads a private key (PEM, Ed25519 or RSA of at least 2048 bits). The file must be a regular
- * file, no symbolic link, owned by root or the caller, and closed to group and others. NULL and
- * *ret_error (a literal or arena text) on failure. */
-struct seal_key *seal_key_load(struct arena *arena, const char *file, struct str selector,
-			       struct str *ret_error);
-/* Clears and frees the key; NULL is allowed. */
-void seal_key_free(struct seal_key *key);
-struct str seal_key_selector(const struct seal_key *key);
-
 /* The field's value, folded to lines under 78 octets where it can be. Absent on failure of the
  * crypto library (no memory). Thread-safe for one key. now is seconds since 1970 UTC. */
-struct str seal_sign(struct arena *arena, const struct seal_key *key,
+struct str seal_sign(struct arena *arena, const struct signing_key *key,
 		     const struct seal_message *message, int64_t now);
 
-/* A public key with its selector and the time in which it may seal. */
-struct seal_ring;
-struct seal_ring *seal_ring_new(void);
-void seal_ring_free(struct seal_ring *ring);
-/* Adds a public key, or the key of a certificate (then its validity bounds the time), from a PEM
- * file. not_before and not_after in seconds since 1970, 0 for unbounded; a certificate's own
- * bounds apply too. False with *ret_error where the file cannot be used. */
-bool seal_ring_add(struct seal_ring *ring, struct arena *arena, struct str selector,
-		   const char *file, int64_t not_before, int64_t not_after,
-		   struct str *ret_error);
-
 /* Checks the message's seal. *ret_detail says which part, for people. */
-enum seal_status seal_verify(struct arena *arena, const struct seal_ring *ring,
+enum seal_status seal_verify(struct arena *arena, const struct key_ring *ring,
 			     const struct seal_message *message, int64_t now,
 			     struct str *ret_detail);
 

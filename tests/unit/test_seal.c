@@ -19,8 +19,8 @@
 
 static char directory[] = "/tmp/test-seal-XXXXXX";
 static struct arena *arena;
-static struct seal_key *key, *rsa_key;
-static struct seal_ring *ring;
+static struct signing_key *key, *rsa_key;
+static struct key_ring *ring;
 
 static struct str path(const char *name)
 {
@@ -65,7 +65,7 @@ static void add(const char *selector, const char *file, int64_t from, int64_t un
 {
 	struct str error;
 
-	assert_true(seal_ring_add(ring, arena, str_from(selector), path(file).p, from, until, &error));
+	assert_true(key_ring_add(ring, arena, str_from(selector), path(file).p, from, until, &error));
 }
 
 static int set_up(void **state)
@@ -88,15 +88,15 @@ static int set_up(void **state)
 	write_certificate(ed25519, "expired.pem", NOW - 1000, NOW - 10);
 	write_certificate(ed25519, "future.pem", NOW + 10, NOW + 1000);
 	assert_int_equal(symlink(path("key.pem").p, path("link.pem").p), 0);
-	ring = seal_ring_new();
+	ring = key_ring_new();
 	add("s1", "public.pem", 0, 0);
 	add("other", "other.pem", 0, 0);
 	add("rsa", "rsa-public.pem", 0, 0);
 	add("expired", "expired.pem", 0, 0);
 	add("future", "future.pem", 0, 0);
 	add("ended", "public.pem", 0, NOW - 1);
-	key = seal_key_load(arena, path("key.pem").p, STR_LIT("s1"), &error);
-	rsa_key = seal_key_load(arena, path("rsa.pem").p, STR_LIT("rsa"), &error);
+	key = signing_key_load(arena, path("key.pem").p, STR_LIT("s1"), &error);
+	rsa_key = signing_key_load(arena, path("rsa.pem").p, STR_LIT("rsa"), &error);
 	assert_non_null(key);
 	assert_non_null(rsa_key);
 	EVP_PKEY_free(ed25519);
@@ -115,9 +115,9 @@ static int tear_down(void **state)
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
 		unlink(path(files[i]).p);
 	rmdir(directory);
-	seal_key_free(key);
-	seal_key_free(rsa_key);
-	seal_ring_free(ring);
+	signing_key_free(key);
+	signing_key_free(rsa_key);
+	key_ring_free(ring);
 	arena_free(arena);
 	return 0;
 }
@@ -145,7 +145,7 @@ struct sealed {
 	struct seal_message message;
 };
 
-static void seal_with(struct sealed *sealed, const struct seal_key *with, int64_t at)
+static void seal_with(struct sealed *sealed, const struct signing_key *with, int64_t at)
 {
 	memcpy(sealed->fields, original, sizeof original);
 	sealed->message = (struct seal_message){
@@ -321,14 +321,14 @@ static void an_old_key_still_verifies_what_it_sealed(void **state)
 {
 	struct sealed sealed;
 	struct str error;
-	struct seal_key *ended = seal_key_load(arena, path("key.pem").p, STR_LIT("ended"), &error);
+	struct signing_key *ended = signing_key_load(arena, path("key.pem").p, STR_LIT("ended"), &error);
 
 	(void)state;
 	seal_with(&sealed, ended, NOW - 100);
 	expect(&sealed, SEAL_VALID);
 	seal_with(&sealed, ended, NOW);
 	expect(&sealed, SEAL_KEY_EXPIRED);
-	seal_key_free(ended);
+	signing_key_free(ended);
 }
 
 static void bad_key_files(void **state)
@@ -341,12 +341,12 @@ static void bad_key_files(void **state)
 	assert_int_equal(chmod(path("public.pem").p, 0600), 0);
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		error = STR_NONE;
-		assert_null(seal_key_load(arena, path(names[i]).p, STR_LIT("s1"), &error));
+		assert_null(signing_key_load(arena, path(names[i]).p, STR_LIT("s1"), &error));
 		assert_true(error.n > 0);
 	}
-	assert_null(seal_key_load(arena, path("key.pem").p, STR_LIT("no selector"), &error));
-	assert_false(seal_ring_add(ring, arena, STR_LIT("s1"), path("public.pem").p, 0, 0, &error));
-	assert_false(seal_ring_add(ring, arena, STR_LIT("s9"), path("absent.pem").p, 0, 0, &error));
+	assert_null(signing_key_load(arena, path("key.pem").p, STR_LIT("no selector"), &error));
+	assert_false(key_ring_add(ring, arena, STR_LIT("s1"), path("public.pem").p, 0, 0, &error));
+	assert_false(key_ring_add(ring, arena, STR_LIT("s9"), path("absent.pem").p, 0, 0, &error));
 }
 
 int main(void)
