@@ -1,12 +1,10 @@
 #include "certs/seal.h"
 
-#include <openssl/evp.h>
-
 #include "certs/base64.h"
 #include "certs/canonical.h"
+#include "certs/digest.h"
 #include "certs/tags.h"
 
-#define DIGEST_OCTETS 32
 /* Clocks of two hosts differ; a seal from further ahead is refused. */
 #define SEAL_CLOCK_SKEW 300
 
@@ -59,8 +57,8 @@ static int compare_addresses(const void *a, const void *b)
 }
 
 /* SHA-256 over the recipients, in lower case, sorted, each once, each with a line end. */
-static bool recipients_hash(struct arena *arena, const struct seal_message *message,
-			    uint8_t ret_digest[DIGEST_OCTETS])
+static void recipients_hash(struct arena *arena, const struct seal_message *message,
+			    uint8_t ret_digest[DIGEST_SHA256_SIZE])
 {
 	struct str *sorted = ARENA_ARRAY(arena, message->n_recipients, struct str);
 	struct buf list;
@@ -81,8 +79,7 @@ static bool recipients_hash(struct arena *arena, const struct seal_message *mess
 		buf_add(&list, sorted[i]);
 		buf_add_char(&list, '\n');
 	}
-	return EVP_Digest(buf_str(&list).p, buf_str(&list).n, ret_digest, NULL, EVP_sha256(),
-			  NULL) == 1;
+	digest_sha256(buf_str(&list).p, buf_str(&list).n, ret_digest);
 }
 
 static size_t fields_named(const struct seal_message *message, const char *name,
@@ -135,13 +132,13 @@ static void add_folded(struct buf *out, struct str text)
 struct str seal_sign(struct arena *arena, const struct signing_key *key,
 		     const struct seal_message *message, int64_t now)
 {
-	uint8_t body[DIGEST_OCTETS], recipients[DIGEST_OCTETS];
+	uint8_t body[DIGEST_SHA256_SIZE], recipients[DIGEST_SHA256_SIZE];
 	struct str text, signature, ignored;
 	struct buf out;
 
-	if (!canonical_body_hash(message->body, body) ||
-	    !recipients_hash(arena, message, recipients))
+	if (!canonical_body_hash(message->body, body))
 		return STR_NONE;
+	recipients_hash(arena, message, recipients);
 	buf_init(&out, arena, SEAL_VALUE_MAX);
 	buf_printf(&out, "v=1; a=%s; s=%.*s; t=%lld;\n rh=%.*s;\n bh=%.*s;\n b=",
 		   signer_algorithm_name(signing_key_algorithm(key)),
@@ -187,7 +184,7 @@ static bool decode_digest(struct arena *arena, struct str text, const uint8_t **
 {
 	size_t n;
 
-	return text.p != NULL && base64_decode(arena, text, ret_octets, &n) && n == DIGEST_OCTETS;
+	return text.p != NULL && base64_decode(arena, text, ret_octets, &n) && n == DIGEST_SHA256_SIZE;
 }
 
 static enum seal_status seal_parse(struct arena *arena, struct str value, struct seal *ret_seal)
@@ -238,17 +235,16 @@ static enum seal_status status_of(enum signature_status status)
 static enum seal_status check_content(struct arena *arena, const struct seal_message *message,
 				      const struct seal *seal)
 {
-	uint8_t digest[DIGEST_OCTETS];
+	uint8_t digest[DIGEST_SHA256_SIZE];
 
 	if (!canonical_body_hash(message->body, digest) ||
 	    memcmp(digest, seal->body, sizeof digest) != 0)
 		return SEAL_BODY_ALTERED;
 	if (!message->recipients_known)
 		return SEAL_VALID_RECIPIENTS_UNVERIFIED;
-	if (!recipients_hash(arena, message, digest) ||
-	    memcmp(digest, seal->recipients, sizeof digest) != 0)
-		return SEAL_RECIPIENTS_ALTERED;
-	return SEAL_VALID;
+	recipients_hash(arena, message, digest);
+	return memcmp(digest, seal->recipients, sizeof digest) == 0 ? SEAL_VALID
+								    : SEAL_RECIPIENTS_ALTERED;
 }
 
 /* The signature comes first: nothing that a forged seal says is worth a report. */

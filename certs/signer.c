@@ -3,9 +3,8 @@
 #include <openssl/evp.h>
 
 #include "certs/base64.h"
+#include "certs/digest.h"
 #include "certs/keys.h"
-
-#define DIGEST_OCTETS 32
 
 static const char *const algorithm_names[SIGNER_ALGORITHM_N] = {
 	[SIGNER_ED25519] = "ed25519-sha256",
@@ -108,22 +107,24 @@ enum signer_algorithm signing_key_algorithm(const struct signing_key *key)
  * with SHA-256 inside the signature. */
 struct primitive {
 	const EVP_MD *digest;
-	struct str input;
-	char hash[DIGEST_OCTETS];
+	const void *input;
+	size_t n;
+	uint8_t hash[DIGEST_SHA256_SIZE];
 };
 
-static bool primitive_init(struct primitive *primitive, enum signer_algorithm algorithm,
+static void primitive_init(struct primitive *primitive, enum signer_algorithm algorithm,
 			   struct str text)
 {
 	if (algorithm == SIGNER_RSA) {
 		primitive->digest = EVP_sha256();
-		primitive->input = text;
-		return true;
+		primitive->input = text.p;
+		primitive->n = text.n;
+		return;
 	}
+	digest_sha256(text.p, text.n, primitive->hash);
 	primitive->digest = NULL;
-	primitive->input = (struct str){ primitive->hash, DIGEST_OCTETS };
-	return EVP_Digest(text.p, text.n, (unsigned char *)primitive->hash, NULL, EVP_sha256(),
-			  NULL) == 1;
+	primitive->input = primitive->hash;
+	primitive->n = sizeof primitive->hash;
 }
 
 struct str signing_key_sign(struct arena *arena, const struct signing_key *key, struct str text)
@@ -133,16 +134,14 @@ struct str signing_key_sign(struct arena *arena, const struct signing_key *key, 
 	struct primitive primitive;
 	size_t n = 0;
 
-	if (context != NULL && primitive_init(&primitive, key->algorithm, text) &&
-	    EVP_DigestSignInit(context, NULL, primitive.digest, NULL, key->pkey) == 1) {
-		const unsigned char *input = (const unsigned char *)primitive.input.p;
+	primitive_init(&primitive, key->algorithm, text);
+	if (context != NULL &&
+	    EVP_DigestSignInit(context, NULL, primitive.digest, NULL, key->pkey) == 1 &&
+	    EVP_DigestSign(context, NULL, &n, primitive.input, primitive.n) == 1) {
+		uint8_t *signature = arena_alloc(arena, n);
 
-		if (EVP_DigestSign(context, NULL, &n, input, primitive.input.n) == 1) {
-			uint8_t *signature = arena_alloc(arena, n);
-
-			if (EVP_DigestSign(context, signature, &n, input, primitive.input.n) == 1)
-				result = base64_encode(arena, signature, n);
-		}
+		if (EVP_DigestSign(context, signature, &n, primitive.input, primitive.n) == 1)
+			result = base64_encode(arena, signature, n);
 	}
 	EVP_MD_CTX_free(context);
 	return result;
@@ -269,10 +268,10 @@ enum signature_status key_ring_verify(const struct key_ring *ring, struct str se
 	if (status != SIGNATURE_VALID)
 		return status;
 	context = EVP_MD_CTX_new();
-	valid = context != NULL && primitive_init(&primitive, algorithm, text) &&
+	primitive_init(&primitive, algorithm, text);
+	valid = context != NULL &&
 		EVP_DigestVerifyInit(context, NULL, primitive.digest, NULL, entry->pkey) == 1 &&
-		EVP_DigestVerify(context, signature, n, (const unsigned char *)primitive.input.p,
-				 primitive.input.n) == 1;
+		EVP_DigestVerify(context, signature, n, primitive.input, primitive.n) == 1;
 	EVP_MD_CTX_free(context);
 	return valid ? SIGNATURE_VALID : SIGNATURE_WRONG;
 }
