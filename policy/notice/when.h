@@ -11,6 +11,25 @@
 #include "policy/rules/policy.h"
 
 struct when_facts;
+struct when_words;
+
+/* The keys that the `when:` section of a language file may have; the list ends with NULL. Every
+ * value is a list of texts; those of "numbers", "zone-names" and "places" are "text=value". */
+extern const char *const when_word_keys[];
+
+/* Makes the words of policy->languages, and the month and weekday names that CLDR has for them,
+ * ready for when_scan; policy_load puts the result into policy->when_words. All memory is
+ * arena's. Faulty values ("text=value" without a value, an unknown zone) go to diag where it is
+ * not NULL, and are left out. */
+struct when_words *when_words_compile(struct arena *arena, const struct policy *policy,
+				      struct diag *diag);
+
+/* Reads the system's time zone files, once in a process; when_words_compile does it too. A
+ * program that gives up its view of the file system calls this first. False where the files are
+ * not there: then only UTC and fixed offsets can be read. */
+bool when_prepare(void);
+/* Whether this is a time zone of the system (IANA, or a Windows name). */
+bool when_zone_known(struct str name);
 
 /* All mentions in declared fields, subject, visible text, tables, calendar parts, JSON-LD and
  * microdata; hidden text apart. Quoted text, signatures, footers and decoys ("last updated",
@@ -41,7 +60,7 @@ struct when {
 	int start_offset;
 	bool clock_stated;
 	bool zone_stated;            /* false: lead-time.zone, where clock_stated */
-	enum place source;           /* of start */
+	enum place source;           /* of start; PLACE_DECLARED where no reader sees one */
 	struct str text;
 	struct when_statement *statements; /* one for each place that states a start */
 	size_t n_statements;

@@ -249,6 +249,7 @@ struct policy {
 	size_t n_languages, cap_languages;
 	struct str_list reference_patterns[REFERENCE_N];
 	struct lexicon *lexicon;
+	struct when_words *when_words; /* of languages: notice/when.h; NULL: compiled at each scan */
 
 	bool severity_set[FINDING_N];
 	enum severity severities[FINDING_N];

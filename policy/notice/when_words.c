@@ -1,0 +1,332 @@
+#include "policy/notice/when_words.h"
+
+#include <unicode/udat.h>
+#include <unicode/ustring.h>
+
+#include "policy/text/fold.h"
+
+/* In the order of enum word_kind. */
+const char *const when_word_keys[] = {
+	"stopwords", "start", "end", "window", "date", "zone-label", "duration", "for", "impact",
+	"from", "to", "until", "and", "or", "minutes", "hours", "days", "weeks", "half", "numbers",
+	"ordinals", "today", "tomorrow", "tonight", "after-tomorrow", "yesterday", "next-day",
+	"this-week", "next-week", "every", "noon", "midnight", "am", "pm", "night", "at",
+	"clock-before", "clock-after", "filler", "local-time", "time-word", "zone-names", "places",
+	"backup", "decoy", "choice", "moved", "moved-to", "moved-from", "past", "work", NULL,
+};
+_Static_assert(sizeof when_word_keys / sizeof *when_word_keys == WORD_KEYS + 1,
+	       "when_word_keys and enum word_kind differ");
+
+/* A trie over octets; children hang in a list, the first octet has a table of its own. */
+struct node {
+	uint32_t child, sibling;
+	unsigned char octet;
+	const struct word_meaning *meanings;
+};
+
+struct when_words {
+	struct arena *arena;
+	const struct policy *policy;
+	struct node *nodes;
+	size_t n, cap;
+	uint32_t first[256];
+};
+
+uint32_t text_code_point(struct str text, size_t offset, size_t *ret_length)
+{
+	unsigned char c = (unsigned char)text.p[offset];
+	size_t n = c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+	uint32_t value = n == 1 ? c : c & (0x7fu >> n);
+
+	if (offset + n > text.n || (c >= 0x80 && c < 0xc2)) {
+		*ret_length = 1;
+		return 0xfffd;
+	}
+	for (size_t i = 1; i < n; i++)
+		value = value << 6 | ((unsigned char)text.p[offset + i] & 0x3f);
+	*ret_length = n;
+	return value;
+}
+
+bool code_point_is_cjk(uint32_t c)
+{
+	return (c >= 0x3040 && c < 0xd7b0 && c != 0x30fb) || (c >= 0x20000 && c < 0x32000) ||
+	       c == 0x3005 || c == 0x3007;
+}
+
+/* Letters of the alphabets that put spaces between words; general punctuation is none. */
+static bool code_point_is_letter(uint32_t c)
+{
+	if (c < 0x80)
+		return ascii_is_alnum((char)c);
+	return (c >= 0xaa && c < 0x2000 && c != 0xab && c != 0xb7 && c != 0xbb && c != 0xd7 &&
+		c != 0xb0 && c != 0xbf) ||
+	       (c >= 0x2c00 && c < 0x2e00) || (c >= 0xa640 && c < 0xa720);
+}
+
+static uint32_t node_child(const struct when_words *words, uint32_t node, unsigned char octet)
+{
+	uint32_t i = words->nodes[node].child;
+
+	while (i != 0 && words->nodes[i].octet != octet)
+		i = words->nodes[i].sibling;
+	return i;
+}
+
+static uint32_t node_add(struct when_words *words, uint32_t parent, unsigned char octet)
+{
+	ARENA_ROOM(words->arena, words->nodes, words->n, words->cap);
+	words->nodes[words->n] = (struct node){ .octet = octet };
+	if (parent != 0) {
+		words->nodes[words->n].sibling = words->nodes[parent].child;
+		words->nodes[parent].child = (uint32_t)words->n;
+	}
+	return (uint32_t)words->n++;
+}
+
+/* Adds a folded text; the same meaning twice is kept once. */
+static void words_add(struct when_words *words, struct str text, struct word_meaning meaning)
+{
+	uint32_t node = 0;
+
+	if (text.n == 0)
+		return;
+	for (size_t i = 0; i < text.n; i++) {
+		unsigned char octet = (unsigned char)text.p[i];
+		uint32_t next = i == 0 ? words->first[octet] : node_child(words, node, octet);
+
+		if (next == 0) {
+			next = node_add(words, node, octet);
+			if (i == 0)
+				words->first[octet] = next;
+		}
+		node = next;
+	}
+	for (const struct word_meaning *m = words->nodes[node].meanings; m != NULL; m = m->next) {
+		if (m->kind == meaning.kind && m->language == meaning.language &&
+		    m->value == meaning.value && m->zone == meaning.zone)
+			return;
+	}
+	struct word_meaning *copy = ARENA_NEW(words->arena, struct word_meaning);
+	*copy = meaning;
+	copy->next = words->nodes[node].meanings;
+	words->nodes[node].meanings = copy;
+}
+
+static struct str words_fold(struct when_words *words, struct str text)
+{
+	return text_fold(words->arena, text).plain;
+}
+
+/* CLDR's names of months and weekdays; what is a number ("3月") is read as one. */
+static void words_add_symbols(struct when_words *words, const UDateFormat *format,
+			      UDateFormatSymbolType type, enum word_kind kind, int language)
+{
+	int n = udat_countSymbols(format, type);
+	int first = kind == WORD_WEEKDAY ? 1 : 0;
+
+	for (int i = first; i < n; i++) {
+		UErrorCode status = U_ZERO_ERROR;
+		UChar wide[64];
+		char narrow[200];
+		int32_t length = 0;
+		struct str name;
+
+		udat_getSymbols(format, type, i, wide, 64, &status);
+		u_strToUTF8(narrow, sizeof narrow, &length, wide, -1, &status);
+		if (U_FAILURE(status) || length <= 0)
+			continue;
+		name = words_fold(words, (struct str){ narrow, (size_t)length });
+		while (name.n > 0 && name.p[name.n - 1] == '.')
+			name.n--;
+		if (name.n == 0 || ascii_is_digit(name.p[0]))
+			continue;
+		words_add(words, name,
+			  (struct word_meaning){ .kind = kind,
+						 .language = language,
+						 .value = kind == WORD_MONTH ? i + 1 : i - first,
+						 .brief = name.n <= 2 });
+	}
+}
+
+static void words_add_language(struct when_words *words, struct str code, int language)
+{
+	static const UDateFormatSymbolType months[] = { UDAT_MONTHS, UDAT_SHORT_MONTHS,
+							UDAT_STANDALONE_MONTHS,
+							UDAT_STANDALONE_SHORT_MONTHS };
+	static const UDateFormatSymbolType weekdays[] = {
+		UDAT_WEEKDAYS, UDAT_SHORT_WEEKDAYS, UDAT_SHORTER_WEEKDAYS,
+		UDAT_STANDALONE_WEEKDAYS, UDAT_STANDALONE_SHORT_WEEKDAYS
+	};
+	UErrorCode status = U_ZERO_ERROR;
+	UDateFormat *format = udat_open(UDAT_NONE, UDAT_FULL, arena_cstr(words->arena, code), NULL, 0,
+					NULL, 0, &status);
+
+	if (U_FAILURE(status))
+		return;
+	for (size_t i = 0; i < sizeof months / sizeof *months; i++)
+		words_add_symbols(words, format, months[i], WORD_MONTH, language);
+	for (size_t i = 0; i < sizeof weekdays / sizeof *weekdays; i++)
+		words_add_symbols(words, format, weekdays[i], WORD_WEEKDAY, language);
+	udat_close(format);
+}
+
+/* "text=value" of a list; false, with a fault, where it is none. */
+static bool words_split(struct when_words *words, struct str item, const char *key, int language,
+			struct diag *diag, struct str *ret_text, struct word_meaning *meaning)
+{
+	size_t at = str_find_char(item, '=', 0);
+	struct str value = at == STR_NPOS ? STR_NONE : str_trim(str_skip(item, at + 1));
+
+	*ret_text = at == STR_NPOS ? item : str_trim(str_head(item, at));
+	if (meaning->kind == WORD_ZONE_NAME || meaning->kind == WORD_PLACE) {
+		meaning->zone = zone_find(value);
+		if (meaning->zone != NULL || !zone_prepare())
+			return meaning->zone != NULL;
+	} else if (value.n > 0) {
+		meaning->value = atoi(arena_cstr(words->arena, value));
+		return true;
+	}
+	if (diag != NULL)
+		diag_error(diag, words_language(words, language), 0, 0,
+			   "when.%s: \"%.*s\": \"text=value\" is wanted, the value a %s", key,
+			   STR_ARG(item), meaning->kind == WORD_NUMBER ? "number" : "time zone");
+	return false;
+}
+
+static void words_add_list(struct when_words *words, const struct word_list *list, int language,
+			   struct diag *diag)
+{
+	int kind = 0;
+
+	while (when_word_keys[kind] != NULL && !str_is(list->key, when_word_keys[kind]))
+		kind++;
+	if (when_word_keys[kind] == NULL)
+		return;
+	for (size_t i = 0; i < list->words.n; i++) {
+		struct word_meaning meaning = { .kind = (enum word_kind)kind, .language = language };
+		struct str text = list->words.items[i];
+
+		if ((kind == WORD_ZONE_NAME || kind == WORD_PLACE || kind == WORD_NUMBER ||
+		     kind == WORD_ORDINAL) &&
+		    !words_split(words, text, when_word_keys[kind], language, diag, &text, &meaning))
+			continue;
+		text = words_fold(words, text);
+		meaning.brief = text.n <= 2;
+		words_add(words, text, meaning);
+	}
+}
+
+static void words_add_fixed(struct when_words *words)
+{
+	static const struct {
+		const char *text;
+		enum word_kind kind;
+		int value;
+	} fixed[] = {
+		{ "年", WORD_YEAR_SIGN, 0 },   { "년", WORD_YEAR_SIGN, 0 },
+		{ "月", WORD_MONTH_SIGN, 0 },  { "월", WORD_MONTH_SIGN, 0 },
+		{ "日", WORD_DAY_SIGN, 0 },    { "号", WORD_DAY_SIGN, 0 },
+		{ "號", WORD_DAY_SIGN, 0 },    { "일", WORD_DAY_SIGN, 0 },
+		{ "令和", WORD_ERA, 2018 },    { "sept", WORD_MONTH, 9 },
+		{ "tues", WORD_WEEKDAY, 2 },   { "thur", WORD_WEEKDAY, 4 },
+		{ "thurs", WORD_WEEKDAY, 4 },  { "weds", WORD_WEEKDAY, 3 },
+	};
+
+	for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
+		words_add(words, str_from(fixed[i].text),
+			  (struct word_meaning){ .kind = fixed[i].kind,
+						 .language = -1,
+						 .value = fixed[i].value });
+	for (size_t i = 0; i < n_abbreviations; i++)
+		words_add(words, str_from(abbreviations[i].name),
+			  (struct word_meaning){ .kind = WORD_ABBREVIATION,
+						 .language = -1,
+						 .value = (int)i });
+	for (size_t i = 0; i < n_place_zones; i++)
+		words_add(words, str_from(place_zones[i].name),
+			  (struct word_meaning){ .kind = WORD_PLACE,
+						 .language = -1,
+						 .zone = zone_find(str_from(place_zones[i].zone)),
+						 .region = place_zones[i].region });
+}
+
+struct when_words *when_words_compile(struct arena *arena, const struct policy *policy,
+				      struct diag *diag)
+{
+	struct when_words *words = ARENA_NEW(arena, struct when_words);
+
+	words->arena = arena;
+	words->policy = policy;
+	zone_prepare();
+	node_add(words, 0, 0); /* index 0 means none */
+	words_add_fixed(words);
+	for (size_t i = 0; i < policy->n_languages; i++) {
+		const struct language *language = &policy->languages[i];
+
+		words_add_language(words, language->code, (int)i);
+		for (size_t k = 0; k < language->n_when; k++)
+			words_add_list(words, &language->when[k], (int)i, diag);
+	}
+	return words;
+}
+
+bool when_prepare(void)
+{
+	return zone_prepare();
+}
+
+bool when_zone_known(struct str name)
+{
+	return zone_find(name) != NULL;
+}
+
+struct str words_language(const struct when_words *words, int language)
+{
+	return language >= 0 && (size_t)language < words->policy->n_languages
+		       ? words->policy->languages[language].code
+		       : STR_NONE;
+}
+
+const struct word_meaning *word_of_kind(const struct word_meaning *meaning, enum word_kind kind)
+{
+	while (meaning != NULL && meaning->kind != kind)
+		meaning = meaning->next;
+	return meaning;
+}
+
+/* Whether a word may end between the code points around the offset. */
+static bool word_ends(struct str text, size_t last, size_t end)
+{
+	size_t length;
+	uint32_t before, after;
+
+	if (end >= text.n)
+		return true;
+	before = text_code_point(text, last, &length);
+	after = text_code_point(text, end, &length);
+	return !code_point_is_letter(before) || !code_point_is_letter(after);
+}
+
+const struct word_meaning *words_match(const struct when_words *words, struct str text,
+				       size_t offset, size_t *ret_length)
+{
+	const struct word_meaning *best = NULL;
+	uint32_t node = words->first[(unsigned char)text.p[offset]];
+	size_t last = offset;
+
+	for (size_t i = offset; node != 0; i++) {
+		const struct word_meaning *meanings = words->nodes[node].meanings;
+
+		if (((unsigned char)text.p[i] & 0xc0) != 0x80)
+			last = i;
+		if (meanings != NULL && word_ends(text, last, i + 1)) {
+			best = meanings;
+			*ret_length = i + 1 - offset;
+		}
+		if (i + 1 >= text.n)
+			break;
+		node = node_child(words, node, (unsigned char)text.p[i + 1]);
+	}
+	return best;
+}
