@@ -24,9 +24,13 @@ struct lexicon_hits {
 	size_t n, cap;
 };
 
-/* Finds every phrase in text (folded by text_fold) at word boundaries; longer phrases swallow the
- * shorter ones inside them where both begin or end alike: "unplanned maintenance" is no hit for
- * "planned maintenance" (POLICY.md, settled 7). Thread-safe. At most max hits. */
+/* Finds every phrase in text (folded by text_fold) at word boundaries; scripts that write no
+ * spaces have none. A phrase that ends in "*" matches words that begin so. Phrases with accents
+ * are found without them too ("planifiee", in German also "fuer"). A longer phrase swallows a
+ * shorter one at its begin or end where the two speak for different categories: "un-planned
+ * maintenance" is no hit for "planned maintenance" (POLICY.md, settled 7); phrases that speak for
+ * no category (of phases, of contents) neither swallow nor are swallowed. Hits are in the order
+ * of the text. Thread-safe. At most max hits. */
 void lexicon_scan(const struct lexicon *lexicon, struct arena *arena, struct str text, size_t max,
 		  struct lexicon_hits *hits);
 
