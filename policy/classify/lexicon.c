@@ -473,6 +473,11 @@ void lexicon_scan(const struct lexicon *lexicon, struct arena *arena, struct str
 		drop_swallowed(lexicon, arena, hits);
 }
 
+bool lexicon_speaks(const struct lexicon *lexicon, size_t concept)
+{
+	return (lexicon->owners[concept] & ~OWNER_NEGATIVE) != 0;
+}
+
 size_t lexicon_references(const struct lexicon *lexicon, struct arena *arena, struct str text,
 			  size_t max, struct reference_hit **ret_hits)
 {

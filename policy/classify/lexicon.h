@@ -34,6 +34,9 @@ struct lexicon_hits {
 void lexicon_scan(const struct lexicon *lexicon, struct arena *arena, struct str text, size_t max,
 		  struct lexicon_hits *hits);
 
+/* Whether some category's signals or title refer to this concept. */
+bool lexicon_speaks(const struct lexicon *lexicon, size_t concept);
+
 struct reference_hit {
 	enum reference_kind kind;
 	struct str id;

@@ -12,8 +12,8 @@ struct patterns *patterns_compile(struct arena *arena, const struct policy *poli
 				  struct diag *diag);
 void patterns_free(struct patterns *patterns); /* NULL is allowed */
 
-/* As lexicon_references: hits in the order of the text, each number once for its kind. Of two
- * hits in the same place the longer counts. Thread-safe. */
+/* As lexicon_references: hits in the order of the text. Of two hits of a kind that share text the
+ * longer counts. Thread-safe. */
 size_t patterns_find(const struct patterns *patterns, struct arena *arena, struct str text,
 		     size_t max, struct reference_hit **ret_hits);
 

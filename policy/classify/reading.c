@@ -1,0 +1,429 @@
+#include "policy/classify/reading.h"
+
+#include "policy/base/buf.h"
+
+#define RUN_TEXT_MAX ((size_t)8 * 1024 * 1024)
+#define LINKS_MAX 200
+/* How far a word of negation may stand from what it negates, in octets and in words between. */
+#define NEGATION_REACH 32
+#define NEGATION_WORDS 1
+/* The same for what makes a state one that is yet to come: "once service is restored". */
+#define CONDITION_REACH 72
+#define CONDITION_WORDS 6
+/* Concepts that a condition takes back have names that begin so. */
+#define STATE_PREFIX "state-"
+
+static const char *const place_names[PLACES_N] = { "subject", "heading", "body", "footer",
+						   "from",    "link",	 "body" };
+
+const char *place_bit_name(unsigned bit)
+{
+	return bit < PLACES_N ? place_names[bit] : "body";
+}
+
+/* -- Runs -- */
+
+struct run_builder {
+	struct run *run;
+	struct arena *arena;
+	struct buf plain, bare;
+	bool disguised;
+};
+
+static struct run_builder run_begin(struct reading *reading, enum run_kind kind)
+{
+	struct run_builder builder = { .arena = reading->arena };
+
+	builder.run = ARENA_NEW(reading->arena, struct run);
+	builder.run->kind = kind;
+	buf_init(&builder.plain, reading->arena, RUN_TEXT_MAX);
+	buf_init(&builder.bare, reading->arena, RUN_TEXT_MAX);
+	return builder;
+}
+
+static void run_add(struct run_builder *builder, unsigned places, struct str text,
+		    struct folded folded, bool reads_on)
+{
+	struct run *run = builder->run;
+	struct stretch *stretch;
+
+	if (folded.plain.n == 0)
+		return;
+	if (run->n_stretches > 0) {
+		buf_add_char(&builder->plain, reads_on ? ' ' : '\n');
+		buf_add_char(&builder->bare, reads_on ? ' ' : '\n');
+	}
+	ARENA_ROOM(builder->arena, run->stretches, run->n_stretches, run->cap_stretches);
+	stretch = &run->stretches[run->n_stretches++];
+	stretch->begin = builder->plain.n;
+	stretch->bare_begin = builder->bare.n;
+	stretch->places = places;
+	stretch->text = text;
+	buf_add(&builder->plain, folded.plain);
+	buf_add(&builder->bare, folded.bare);
+	builder->disguised |= folded.disguised;
+}
+
+static void run_end(struct reading *reading, struct run_builder *builder)
+{
+	struct run *run = builder->run;
+
+	if (run->n_stretches == 0)
+		return;
+	run->plain = buf_str(&builder->plain);
+	run->bare = builder->disguised ? buf_str(&builder->bare) : run->plain;
+	ARENA_ROOM(reading->arena, reading->runs, reading->n_runs, reading->cap_runs);
+	reading->runs[reading->n_runs++] = run;
+}
+
+static void read_line(struct reading *reading, unsigned places, struct str text,
+		      struct folded folded)
+{
+	struct run_builder builder = run_begin(reading, RUN_VISIBLE);
+
+	run_add(&builder, places, text, folded, false);
+	run_end(reading, &builder);
+}
+
+static void read_sender(struct reading *reading)
+{
+	const struct mailbox_list *from = &reading->view->message->from;
+
+	for (size_t i = 0; i < from->n && i < 4; i++) {
+		struct str text = arena_printf(reading->arena, "%.*s %.*s",
+					       STR_ARG(from->items[i].name),
+					       STR_ARG(from->items[i].address));
+
+		read_line(reading, SIGNAL_FROM, text, text_fold(reading->arena, text));
+	}
+}
+
+/* Two readers may show different subjects: each is read (POLICY.md, settled 13). */
+static void read_subjects(struct reading *reading)
+{
+	const struct message *message = reading->view->message;
+	const struct message_source *source = message->source;
+	size_t n = 0;
+
+	read_line(reading, SIGNAL_SUBJECT, message->subject, reading->view->subject);
+	if (message->n_ambiguities == 0 || source == NULL)
+		return;
+	for (size_t i = 0; i < source->n_fields && n < 8; i++) {
+		struct str value = str_trim(source->fields[i].value);
+
+		if (!str_is_nocase(source->fields[i].name, "subject") || n++ == 0)
+			continue;
+		read_line(reading, SIGNAL_SUBJECT, value, text_fold(reading->arena, value));
+	}
+}
+
+static bool is_quoted(unsigned flags)
+{
+	return (flags & (BLOCK_QUOTED | BLOCK_FORWARDED)) != 0;
+}
+
+/* Whether the block goes on in the reader's eye where the last one ended. */
+static bool reads_on(const struct block *last, const struct block *block)
+{
+	unsigned both = last != NULL ? last->flags & block->flags : 0;
+
+	if (both & BLOCK_CELL)
+		return last->table == block->table && last->row == block->row;
+	return (both & BLOCK_BANNER) != 0;
+}
+
+static unsigned block_places(unsigned flags, size_t *body_octets, size_t n)
+{
+	unsigned places;
+
+	if (flags & (BLOCK_FOOTER | BLOCK_SIGNATURE))
+		return SIGNAL_FOOTER;
+	if (flags & (BLOCK_HEADING | BLOCK_BANNER))
+		return SIGNAL_HEADING | SIGNAL_BODY;
+	places = SIGNAL_BODY | (*body_octets < READING_LEAD_MAX ? SIGNAL_LEAD : 0);
+	*body_octets += n;
+	return places;
+}
+
+static bool block_wanted(unsigned flags, enum run_kind kind, bool quoted_counts)
+{
+	bool hidden = (flags & BLOCK_HIDDEN) != 0;
+	bool quoted = is_quoted(flags) && !quoted_counts;
+
+	if (kind == RUN_HIDDEN)
+		return hidden && !quoted;
+	return !hidden && quoted == (kind == RUN_QUOTED);
+}
+
+static void read_document(struct reading *reading, const struct document *document,
+			  enum run_kind kind, bool quoted_counts)
+{
+	struct run_builder builder = run_begin(reading, kind);
+	const struct block *last = NULL;
+	size_t body_octets = 0;
+
+	for (size_t i = 0; i < document->n_blocks; i++) {
+		const struct block *block = &document->blocks[i];
+		size_t n = block->folded.plain.n;
+		unsigned places;
+
+		if (!block_wanted(block->flags, kind, quoted_counts))
+			continue;
+		places = block_places(block->flags, &body_octets, n);
+		run_add(&builder, places, block->text, block->folded, reads_on(last, block));
+		last = block;
+		if (kind == RUN_QUOTED)
+			reading->quoted_octets += n;
+		else if (kind == RUN_VISIBLE && !(places & SIGNAL_FOOTER))
+			reading->own_octets += n;
+	}
+	run_end(reading, &builder);
+}
+
+/* Targets and texts of links: what a button offers, where its label is a picture's. */
+static void read_links(struct reading *reading, const struct document *document)
+{
+	struct run_builder builder = run_begin(reading, RUN_VISIBLE);
+
+	for (size_t i = 0; i < document->n_links && i < LINKS_MAX; i++) {
+		const struct link *link = &document->links[i];
+		bool counts = !link->hidden && (link->block >= document->n_blocks ||
+						!is_quoted(document->blocks[link->block].flags));
+		struct str text;
+
+		if (!counts)
+			continue;
+		text = arena_printf(reading->arena, "%.*s %.*s",
+				    STR_ARG(str_head(link->href, 2000)),
+				    STR_ARG(str_head(link->text, 2000)));
+		run_add(&builder, SIGNAL_LINK, text, text_fold(reading->arena, text), false);
+	}
+	run_end(reading, &builder);
+}
+
+/* Where readers take the structure differently, any of it may be what one of them shows. */
+static void read_raw(struct reading *reading)
+{
+	const struct message *message = reading->view->message;
+
+	if (message->n_ambiguities == 0)
+		return;
+	for (size_t i = 0; i < message->n_parts; i++) {
+		struct str text = str_head(message->parts[i].text, (size_t)64 * 1024);
+
+		if (!message->parts[i].in_attached_message && text.n > 0)
+			read_line(reading, SIGNAL_BODY, text, text_fold(reading->arena, text));
+	}
+}
+
+/* -- Mentions -- */
+
+static const struct stretch *stretch_at(const struct run *run, size_t offset, bool bare)
+{
+	size_t low = 0, high = run->n_stretches;
+
+	while (high - low > 1) {
+		size_t middle = low + (high - low) / 2;
+		const struct stretch *stretch = &run->stretches[middle];
+
+		if ((bare ? stretch->bare_begin : stretch->begin) <= offset)
+			low = middle;
+		else
+			high = middle;
+	}
+	return &run->stretches[low];
+}
+
+struct str mention_text(const struct mention *mention)
+{
+	struct str text = mention->disguised ? mention->run->bare : mention->run->plain;
+
+	return (struct str){ text.p + mention->begin, mention->end - mention->begin };
+}
+
+/* How far words of doubt reach, and which they are. */
+struct doubt {
+	size_t before, after; /* concepts; SIGNAL_NO_CONCEPT where the policy has none */
+	size_t reach, words;
+};
+
+/* Whether words of doubt stand so close that they belong to what is beside them: no sentence
+ * mark and few words between. */
+static bool is_near(const struct doubt *doubt, struct str between)
+{
+	size_t words = 0;
+
+	if (between.n > doubt->reach)
+		return false;
+	for (size_t i = 0; i < between.n; i++) {
+		if (memchr(".;:!?\n,(|", between.p[i], 9) != NULL)
+			return false;
+		words += between.p[i] == ' ';
+	}
+	return words <= doubt->words + 1;
+}
+
+static bool is_doubted(const struct doubt *doubt, const struct lexicon_hits *hits, size_t index,
+		       struct str text)
+{
+	const struct lexicon_hit *hit = &hits->items[index];
+	size_t reach = doubt->reach + LEXICON_PHRASE_MAX;
+
+	for (size_t i = index; i-- > 0 && hits->items[i].begin + reach > hit->begin;) {
+		const struct lexicon_hit *other = &hits->items[i];
+
+		if (other->concept == doubt->before && other->end <= hit->begin &&
+		    is_near(doubt, str_span(text.p + other->end, text.p + hit->begin)))
+			return true;
+	}
+	for (size_t i = index + 1; i < hits->n && hits->items[i].begin < hit->end + reach; i++) {
+		const struct lexicon_hit *other = &hits->items[i];
+
+		if (other->concept == doubt->after && other->begin >= hit->end &&
+		    is_near(doubt, str_span(text.p + hit->end, text.p + other->begin)))
+			return true;
+	}
+	return false;
+}
+
+static void sighting_add(struct sighting *sighting, const struct mention *mention)
+{
+	unsigned places = mention->stretch->places;
+
+	if (mention->run->kind == RUN_HIDDEN) {
+		sighting->hidden = true;
+		return;
+	}
+	if (mention->run->kind == RUN_QUOTED) {
+		sighting->quoted = true;
+		return;
+	}
+	if (mention->negated) {
+		sighting->negated |= places;
+		return;
+	}
+	sighting->n++;
+	sighting->places |= places;
+	if (!mention->disguised)
+		sighting->clear |= places;
+	for (unsigned i = 0; i < PLACES_N; i++)
+		if ((places & (1U << i)) && sighting->first[i] == NULL)
+			sighting->first[i] = mention;
+}
+
+static void scan_text(struct reading *reading, const struct run *run, bool bare)
+{
+	struct str text = bare ? run->bare : run->plain;
+	struct lexicon_hits hits;
+	struct mention *mentions;
+	const struct policy *policy = reading->policy;
+	struct doubt negation = { policy_concept(policy, "negation"),
+				  policy_concept(policy, "negation-after"), NEGATION_REACH,
+				  NEGATION_WORDS };
+	struct doubt condition = { policy_concept(policy, "condition"), SIGNAL_NO_CONCEPT,
+				   CONDITION_REACH, CONDITION_WORDS };
+
+	lexicon_scan(policy->lexicon, reading->arena, text, READING_HITS_MAX, &hits);
+	mentions = ARENA_ARRAY(reading->arena, hits.n, struct mention);
+	for (size_t i = 0; i < hits.n; i++) {
+		const struct lexicon_hit *hit = &hits.items[i];
+		struct mention *mention = &mentions[i];
+		struct sighting *sighting = &reading->sightings[hit->concept];
+
+		*mention = (struct mention){ .concept = hit->concept,
+					     .run = run,
+					     .stretch = stretch_at(run, hit->begin, bare),
+					     .begin = hit->begin,
+					     .end = hit->end,
+					     .disguised = bare };
+		mention->negated = is_doubted(&negation, &hits, i, text) ||
+				   (str_starts(policy->concepts[hit->concept].id,
+					       STR_LIT(STATE_PREFIX)) &&
+				    is_doubted(&condition, &hits, i, text));
+		/* Of the second look only what the first did not see there is news. */
+		if (!bare || (mention->stretch->places & ~sighting->places) != 0)
+			sighting_add(sighting, mention);
+	}
+}
+
+/* -- The text as seen -- */
+
+static void seen_add(struct buf *buf, struct str text, bool on)
+{
+	if (buf->n > 0)
+		buf_add_char(buf, on ? ' ' : '\n');
+	buf_add(buf, text);
+}
+
+static void collect_seen(struct reading *reading, bool quoted_counts)
+{
+	struct buf visible, hidden;
+
+	buf_init(&visible, reading->arena, RUN_TEXT_MAX);
+	buf_init(&hidden, reading->arena, RUN_TEXT_MAX);
+	seen_add(&visible, reading->view->message->subject, false);
+	for (size_t i = 0; i < reading->view->n_documents; i++) {
+		const struct document *document = reading->view->documents[i];
+		const struct block *last = NULL;
+
+		for (size_t j = 0; j < document->n_blocks; j++) {
+			const struct block *block = &document->blocks[j];
+
+			if (is_quoted(block->flags) && !quoted_counts)
+				continue;
+			if (block->flags & BLOCK_HIDDEN)
+				seen_add(&hidden, block->text, false);
+			else
+				seen_add(&visible, block->text, reads_on(last, block));
+			last = block;
+		}
+	}
+	reading->visible = buf_str(&visible);
+	reading->hidden = buf_str(&hidden);
+}
+
+struct reading *reading_make(struct arena *arena, const struct view *view,
+			     const struct policy *policy, bool quoted_counts)
+{
+	struct reading *reading = ARENA_NEW(arena, struct reading);
+
+	reading->arena = arena;
+	reading->policy = policy;
+	reading->view = view;
+	reading->sightings = ARENA_ARRAY(arena, policy->n_concepts + 1, struct sighting);
+	read_subjects(reading);
+	read_sender(reading);
+	for (size_t i = 0; i < view->n_documents; i++) {
+		read_document(reading, view->documents[i], RUN_VISIBLE, quoted_counts);
+		read_document(reading, view->documents[i], RUN_HIDDEN, quoted_counts);
+		read_document(reading, view->documents[i], RUN_QUOTED, quoted_counts);
+		read_links(reading, view->documents[i]);
+	}
+	read_raw(reading);
+	for (size_t i = 0; i < reading->n_runs; i++) {
+		const struct run *run = reading->runs[i];
+
+		scan_text(reading, run, false);
+		if (run->bare.p != run->plain.p)
+			scan_text(reading, run, true);
+	}
+	collect_seen(reading, quoted_counts);
+	return reading;
+}
+
+const struct sighting *reading_sighting(const struct reading *reading, size_t concept)
+{
+	size_t n = reading->policy->n_concepts;
+
+	return &reading->sightings[concept < n ? concept : n];
+}
+
+const struct sighting *reading_find(const struct reading *reading, const char *concept)
+{
+	return reading_sighting(reading, policy_concept(reading->policy, concept));
+}
+
+bool reading_has(const struct reading *reading, const char *concept, unsigned places)
+{
+	return (reading_find(reading, concept)->places & places) != 0;
+}
