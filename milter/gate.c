@@ -1,0 +1,78 @@
+#include "milter/gate.h"
+
+#include "milter/directory/directory.h"
+
+/* The administrator's limits stand over the policy's: they are about this machine. */
+static void apply_limits(const struct config *config, struct message_limits *limits)
+{
+	if (config->limit_message != 0)
+		limits->message_octets = config->limit_message;
+	if (config->limit_parts != 0)
+		limits->parts = config->limit_parts;
+	if (config->limit_depth != 0)
+		limits->depth = config->limit_depth;
+}
+
+static struct policy *load_policy(const struct config *config, struct diag *diag)
+{
+	if (config->policy.n == 0)
+		return policy_load_default(diag);
+	return policy_load(config->policy.p, config->policy_path.p, diag);
+}
+
+static bool gate_fill(struct gate *gate, struct diag *diag)
+{
+	const struct config *config = gate->config;
+	bool ok = true;
+
+	gate->policy = load_policy(config, diag);
+	if (gate->policy == NULL) {
+		ok = false;
+	} else {
+		apply_limits(config, &gate->policy->limits);
+		gate->limits = gate->policy->limits;
+		gate->mode = config->has_mode ? config->mode : gate->policy->mode;
+	}
+	if (config->directories.n > 0) {
+		gate->directory = directory_load(&config->directories, diag);
+		ok = ok && gate->directory != NULL;
+	}
+	return ok;
+}
+
+struct gate *gate_load(const char *config_file, unsigned generation, struct diag *diag)
+{
+	struct config *config =
+		config_file != NULL ? config_load(config_file, diag) : config_new();
+	struct gate *gate;
+
+	if (config == NULL)
+		return NULL;
+	gate = calloc(1, sizeof *gate);
+	if (gate == NULL)
+		abort();
+	gate->references = 1;
+	gate->generation = generation;
+	gate->config = config;
+	if (!gate_fill(gate, diag)) {
+		gate_unref(gate);
+		return NULL;
+	}
+	return gate;
+}
+
+struct gate *gate_ref(struct gate *gate)
+{
+	__atomic_add_fetch(&gate->references, 1, __ATOMIC_RELAXED);
+	return gate;
+}
+
+void gate_unref(struct gate *gate)
+{
+	if (gate == NULL || __atomic_sub_fetch(&gate->references, 1, __ATOMIC_ACQ_REL) > 0)
+		return;
+	policy_unref(gate->policy);
+	directory_free(gate->directory);
+	config_free(gate->config);
+	free(gate);
+}

@@ -1,0 +1,30 @@
+/* gate.h - one generation of what the daemon judges by: configuration, policy, directory
+ *
+ * Immutable and reference-counted. A reload makes a new one or fails; a message keeps the one it
+ * began with.
+ */
+#ifndef MILTER_GATE_H
+#define MILTER_GATE_H
+
+#include "milter/config.h"
+
+struct directory;
+
+struct gate {
+	unsigned references; /* atomic */
+	unsigned generation; /* from 1 */
+	struct config *config;
+	struct policy *policy;
+	struct directory *directory; /* NULL: none configured */
+	enum policy_mode mode;
+	struct message_limits limits;
+};
+
+/* Reads the configuration (NULL: defaults) and all it names. NULL where there is an error: all of
+ * them are in diag. The caller holds the one reference. */
+struct gate *gate_load(const char *config_file, unsigned generation, struct diag *diag);
+struct gate *gate_ref(struct gate *gate);
+/* NULL is allowed. */
+void gate_unref(struct gate *gate);
+
+#endif

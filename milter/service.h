@@ -1,0 +1,30 @@
+/* service.h - the process: its socket, its privileges, its signals, its end */
+#ifndef MILTER_SERVICE_H
+#define MILTER_SERVICE_H
+
+#include "milter/daemon.h"
+
+struct service;
+
+/* Opens the configured socket: a stale one is removed, one that somebody listens on is not; mode
+ * and group as configured; without Nagle's delay. callbacks_register comes first. NULL and a
+ * reason in ret_error, in arena's memory. */
+struct service *service_listen(struct daemon *daemon, struct arena *arena, struct str *ret_error);
+
+/* Becomes the configured user without any capability, and never more again. Without a user
+ * only the latter. */
+bool service_drop_privileges(const struct config *config, struct arena *arena,
+			     struct str *ret_error);
+
+/* Serves until SIGTERM, SIGINT or SIGHUP, and then until no message is in progress, at most
+ * config.drain seconds. SIGUSR1 reloads config_file, SIGUSR2 reports. Runs on the main thread.
+ * The exit status. */
+int service_run(struct service *service, const char *config_file);
+void service_free(struct service *service);
+
+/* Raises the limit of descriptors to what the sessions need, and bounds the threads' stacks. */
+void service_limit_resources(const struct config *config);
+/* Tells systemd, where it listens: "READY=1". */
+void service_notify(const char *state);
+
+#endif
