@@ -1,0 +1,297 @@
+/* crm-notice-milter - the filter that guards outgoing service notices: crm-notice-milter(8) */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <grp.h>
+#include <malloc.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "milter/callbacks.h"
+#include "milter/fetch.h"
+#include "milter/service.h"
+
+#define PROGRAM "crm-notice-milter"
+/* What may wait while syslog is away: some ten thousand audit lines. */
+#define LOG_QUEUE_OCTETS ((size_t)4 << 20)
+
+struct options {
+	const char *config;
+	const char *pid_file;
+	bool check;
+	bool foreground;
+};
+
+static void usage(FILE *out)
+{
+	fputs("usage: crm-notice-milter [-c FILE] [-n] [-f] [-p FILE]\n"
+	      "Judges outgoing service notices for Postfix or Sendmail.\n"
+	      "\n"
+	      "  -c, --config FILE      configuration (default " CONFIG_FILE_DEFAULT ")\n"
+	      "  -n, --check            check configuration, policy and directory, and exit\n"
+	      "  -f, --foreground       stay in the foreground, log to standard error too\n"
+	      "  -p, --pid-file FILE    write the process id there\n"
+	      "  -h, --help             this text\n"
+	      "\n"
+	      "SIGUSR1 reloads, SIGUSR2 logs the counters, SIGTERM finishes the messages in\n"
+	      "progress and stops. See crm-notice-milter(8).\n",
+	      out);
+}
+
+/* The exit status where the program is to end here, else -1. */
+static int read_options(int argc, char **argv, struct options *ret_options)
+{
+	static const struct option names[] = {
+		{ "config", required_argument, NULL, 'c' }, { "check", no_argument, NULL, 'n' },
+		{ "foreground", no_argument, NULL, 'f' },   { "pid-file", required_argument, NULL, 'p' },
+		{ "help", no_argument, NULL, 'h' },         { NULL, 0, NULL, 0 },
+	};
+	int c;
+
+	*ret_options = (struct options){ .config = CONFIG_FILE_DEFAULT };
+	while ((c = getopt_long(argc, argv, "c:nfp:h", names, NULL)) != -1) {
+		switch (c) {
+		case 'c':
+			ret_options->config = optarg;
+			break;
+		case 'n':
+			ret_options->check = true;
+			break;
+		case 'f':
+			ret_options->foreground = true;
+			break;
+		case 'p':
+			ret_options->pid_file = optarg;
+			break;
+		case 'h':
+			usage(stdout);
+			return EX_OK;
+		default:
+			usage(stderr);
+			return EX_USAGE;
+		}
+	}
+	if (optind < argc) {
+		fprintf(stderr, PROGRAM ": %s: no argument is expected here\n", argv[optind]);
+		usage(stderr);
+		return EX_USAGE;
+	}
+	return -1;
+}
+
+static void print_diag(const struct diag *diag)
+{
+	for (size_t i = 0; i < diag->n; i++)
+		fprintf(stderr, PROGRAM ": %s%.*s\n", diag->entries[i].warning ? "warning: " : "",
+			STR_ARG(diag_format(diag->arena, &diag->entries[i])));
+	if (diag->errors > 0)
+		fprintf(stderr, PROGRAM ": %zu error%s\n", diag->errors,
+			diag->errors == 1 ? "" : "s");
+}
+
+/* What only the machine knows: worth a word at -n, and fatal at start. */
+static void warn_names(const struct config *config)
+{
+	if (config->user.n > 0 && getpwnam(config->user.p) == NULL)
+		fprintf(stderr, PROGRAM ": warning: user: nobody is called %s here\n", config->user.p);
+	if (config->socket_group.n > 0 && getgrnam(config->socket_group.p) == NULL)
+		fprintf(stderr, PROGRAM ": warning: socket_group: no group is called %s here\n",
+			config->socket_group.p);
+}
+
+static int report_check(const struct gate *gate, struct arena *arena)
+{
+	struct str text = daemon_describe(arena, gate);
+
+	warn_names(gate->config);
+	printf("%s: ok: %.*s\n", gate->config->file.p, STR_ARG(text));
+	return EX_OK;
+}
+
+/* The parent waits until the child serves, or says why not. Returns in the child with the pipe to
+ * write to; ends the parent. */
+static int go_background(void)
+{
+	int pipes[2];
+	char status = EX_OSERR;
+	pid_t pid;
+
+	if (pipe2(pipes, O_CLOEXEC) != 0 || (pid = fork()) < 0) {
+		fprintf(stderr, PROGRAM ": cannot fork: %s\n", strerror(errno));
+		exit(EX_OSERR);
+	}
+	if (pid == 0) {
+		close(pipes[0]);
+		setsid();
+		return pipes[1];
+	}
+	close(pipes[1]);
+	if (read(pipes[0], &status, 1) != 1)
+		status = EX_SOFTWARE;
+	_exit(status);
+}
+
+static void leave_terminal(int parent)
+{
+	int null;
+	ssize_t n;
+
+	if (parent < 0)
+		return;
+	null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (chdir("/") != 0 || null < 0)
+		return;
+	dup2(null, STDIN_FILENO);
+	dup2(null, STDOUT_FILENO);
+	dup2(null, STDERR_FILENO);
+	close(null);
+	n = write(parent, "\0", 1);
+	(void)n;
+	close(parent);
+}
+
+static bool write_pid(const char *file, struct arena *arena, struct str *ret_error)
+{
+	FILE *out;
+
+	if (file == NULL)
+		return true;
+	out = fopen(file, "we");
+	if (out == NULL || fprintf(out, "%d\n", (int)getpid()) < 0 || fclose(out) != 0) {
+		*ret_error = arena_printf(arena, "%s: %s", file, strerror(errno));
+		return false;
+	}
+	return true;
+}
+
+static struct log *open_log(const struct options *options, const struct config *config,
+			    struct arena *arena, struct str *ret_error)
+{
+	struct log_options log_options = {
+		.ident = PROGRAM,
+		.socket = config->audit_socket.n > 0 ? config->audit_socket.p : "/dev/log",
+		.facility = config->facility,
+		.file = config->audit_file.p,
+		.to_stderr = options->foreground,
+		.queue_octets = LOG_QUEUE_OCTETS,
+	};
+	const char *error = "";
+	struct log *log = log_open(&log_options, &error);
+
+	if (log == NULL)
+		*ret_error = arena_printf(arena, "audit.file %.*s: %s", STR_ARG(config->audit_file),
+					  error);
+	return log;
+}
+
+/* In this order: whatever needs root, then its end, then what makes files and threads. */
+static struct service *start(struct daemon *daemon, const struct options *options,
+			     struct gate *gate, struct arena *arena, struct str *ret_error)
+{
+	const char *error = "";
+	struct fetcher *fetcher = fetcher_new(&error);
+	struct service *service;
+
+	daemon_init(daemon, gate, NULL, fetcher);
+	if (fetcher == NULL) {
+		*ret_error = str_from(error);
+		return NULL;
+	}
+	service_limit_resources(gate->config);
+	if (!callbacks_register(daemon)) {
+		*ret_error = STR_LIT("libmilter does not take the filter");
+		return NULL;
+	}
+	service = service_listen(daemon, arena, ret_error);
+	if (service == NULL)
+		return NULL;
+	if (!write_pid(options->pid_file, arena, ret_error) ||
+	    !service_drop_privileges(gate->config, arena, ret_error))
+		return NULL;
+	daemon->log = open_log(options, gate->config, arena, ret_error);
+	return daemon->log != NULL ? service : NULL;
+}
+
+static void say_start(const struct daemon *daemon, struct arena *arena)
+{
+	const struct gate *gate = daemon->gate;
+
+	log_printf(daemon->log, LOG_NOTICE, "started: %.*s socket=%.*s",
+		   STR_ARG(daemon_describe(arena, gate)), STR_ARG(gate->config->socket));
+	if (geteuid() == 0)
+		log_printf(daemon->log, LOG_WARNING, "runs as root: give it a user");
+	if (gate->directory == NULL)
+		log_printf(daemon->log, LOG_WARNING,
+			   "no directory is configured: recipients are not checked");
+}
+
+static int serve(struct gate *gate, const struct options *options, struct arena *arena)
+{
+	/* Static: a session cut off at the end of the drain may still look at it. */
+	static struct daemon daemon;
+	struct str error = STR_NONE;
+	int parent = options->foreground ? -1 : go_background();
+	struct service *service = start(&daemon, options, gate, arena, &error);
+	int status;
+
+	if (service == NULL) {
+		fprintf(stderr, PROGRAM ": %.*s\n", STR_ARG(error));
+		_exit(EX_CONFIG);
+	}
+	say_start(&daemon, arena);
+	leave_terminal(parent);
+	status = service_run(service, options->config);
+	if (COUNT_GET(daemon.open_sessions) > 0) {
+		log_close(daemon.log, 2000);
+		_exit(status);
+	}
+	service_free(service);
+	log_close(daemon.log, 2000);
+	fetcher_free(daemon.fetcher);
+	daemon_done(&daemon);
+	return status;
+}
+
+/* A reload reads the same name after the daemon went to /; a symbolic link is followed anew. */
+static const char *absolute_path(struct arena *arena, const char *path)
+{
+	char *directory = path[0] != '/' ? getcwd(NULL, 0) : NULL;
+
+	if (directory == NULL)
+		return path;
+	path = arena_printf(arena, "%s/%s", directory, path).p;
+	free(directory);
+	return path;
+}
+
+int main(int argc, char **argv)
+{
+	struct options options;
+	struct arena *arena;
+	struct diag diag;
+	struct gate *gate;
+	int status = read_options(argc, argv, &options);
+
+	if (status >= 0)
+		return status;
+	/* Mail-sized pieces go back to the system when they are freed; few arenas keep it so. */
+	mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+	mallopt(M_ARENA_MAX, 8);
+	arena = arena_new();
+	diag_init(&diag, arena);
+	options.config = absolute_path(arena, options.config);
+	gate = gate_load(options.config, 1, &diag);
+	print_diag(&diag);
+	if (gate == NULL) {
+		status = EX_CONFIG;
+	} else if (options.check) {
+		status = report_check(gate, arena);
+		gate_unref(gate);
+	} else {
+		status = serve(gate, &options, arena);
+	}
+	arena_free(arena);
+	return status;
+}
