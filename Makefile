@@ -11,9 +11,10 @@ SANITIZE ?=
 
 PKGS = yaml-0.1 libcrypto libical icu-i18n icu-uc libhs libpcre2-8 jansson libpng libseccomp libcap-ng
 WARN = -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
-	-Wformat=2 -Wundef -Wvla -Wwrite-strings -Wimplicit-fallthrough
+	-Wformat=2 -Wundef -Wvla -Wwrite-strings -Wimplicit-fallthrough \
+	-Wno-missing-field-initializers
 HARDEN = -fstack-protector-strong -fPIE $(if $(SANITIZE),,-D_FORTIFY_SOURCE=2)
-CPPFLAGS += -I. -D_GNU_SOURCE $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+CPPFLAGS += -I. -D_GNU_SOURCE -DPOLICY_DIR='"$(PREFIX)/share/crm-notice/policies"' $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 CFLAGS += -std=gnu11 $(OPT) $(WARN) $(HARDEN) $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer)
 LDFLAGS += -pie -Wl,-z,relro,-z,now $(if $(SANITIZE),-fsanitize=$(SANITIZE))
 LIBS = $(shell pkg-config --libs $(PKGS) 2>/dev/null) -ljpeg -lm -lpthread
@@ -39,6 +40,9 @@ obj = $(1:%.c=$(B)/%.o)
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# What .incbin takes in, the compiler does not list.
+$(B)/policy/embedded/embedded.o: $(wildcard policy/*.yaml policy/lang/*.yaml)
 
 $(LIB): $(call obj,$(LIB_SRC))
 	@rm -f $@

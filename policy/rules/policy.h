@@ -198,7 +198,8 @@ struct category {
 	size_t banner;           /* index into palette where banner_stated */
 
 	unsigned content;        /* enum content_requirement */
-	bool *follows;           /* [n_categories]: sequence.orphan unless one of these is on record */
+	bool *follows;           /* [n_categories]: sequence.orphan unless one of these is on record;
+				  * a category that follows itself: only its final mail does */
 	bool has_follows;
 
 	struct signal *signals;

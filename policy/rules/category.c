@@ -1,0 +1,472 @@
+/* category.c - the categories of a policy: who, when, under which banner, with what content, and
+ * by which signals they are known */
+#include "policy/rules/build.h"
+
+#include "policy/rules/names.h"
+
+const char *const signal_place_names[] = { "subject", "heading", "body", "footer",
+					   "from",    "link",	 "lead", NULL };
+const char *const content_requirement_names[] = { "title",	"approval",   "case",
+						  "incident",	"resolution", "report-fields",
+						  "health-page", NULL };
+const char *const scope_names[] = { "none", "instances", NULL };
+const char *const time_direction_names[] = { "advance", "nearest", NULL };
+
+void build_severity_map(struct yaml_reader *reader, const struct yaml_node *map, bool *set,
+			enum severity *severities)
+{
+	static const struct yaml_key choice = { .names = severity_names };
+	const char *ids[FINDING_N + 1] = { NULL };
+
+	if (!yaml_expect(reader, map, YAML_MAP, "a map of findings to severities"))
+		return;
+	for (int i = 0; i < FINDING_N; i++)
+		ids[i] = finding_infos[i].id;
+	for (size_t i = 0; i < map->n; i++) {
+		const struct yaml_node *key = map->pairs[i].key;
+		enum finding_id finding;
+
+		if (finding_parse(key->text, &finding)) {
+			yaml_read_choice(reader, map->pairs[i].value, &choice,
+					 &severities[finding]);
+			set[finding] = true;
+		} else {
+			const char *nearest = yaml_nearest(key->text, ids);
+
+			yaml_error(reader->diag, key, "\"%.*s\" is no finding%s%s%s",
+				   STR_ARG(key->text), nearest != NULL ? ": did you mean \"" : "",
+				   nearest != NULL ? nearest : "", nearest != NULL ? "\"?" : "");
+		}
+	}
+}
+
+static bool is_identifier(struct str text)
+{
+	if (text.n == 0 || text.n > 64 || !ascii_is_alnum(text.p[0]))
+		return false;
+	for (size_t i = 0; i < text.n; i++) {
+		char c = text.p[i];
+
+		if (!(c >= 'a' && c <= 'z') && !ascii_is_digit(c) && c != '-')
+			return false;
+	}
+	return true;
+}
+
+static YAML_READER(read_identifier)
+{
+	if (node->kind == YAML_SCALAR && node->text.n > 0 && !is_identifier(node->text))
+		yaml_error(reader->diag, node,
+			   "\"%.*s\" is no identifier: small letters, digits and hyphens",
+			   STR_ARG(node->text));
+	else
+		yaml_read_str(reader, node, key, field);
+}
+
+/* size_t: the concept that the policy refers to. */
+static YAML_READER(read_concept)
+{
+	struct str id = STR_NONE;
+
+	read_identifier(reader, node, key, &id);
+	if (id.p != NULL)
+		*(size_t *)field = build_concept(reader, id, node);
+}
+
+static YAML_READER(read_structure)
+{
+	int structure = STRUCTURE_NONE;
+
+	yaml_read_choice(reader, node, key, &structure);
+	*(enum signal_structure *)field = (enum signal_structure)structure;
+}
+
+const struct yaml_key signal_keys[] = {
+	{ "id", read_identifier, offsetof(struct signal, id), YAML_REQUIRED },
+	{ "concept", read_concept, offsetof(struct signal, concept) },
+	{ "in", yaml_read_flags, offsetof(struct signal, places), .names = signal_place_names },
+	{ "structure", read_structure, offsetof(struct signal, structure),
+	  .names = signal_structure_names },
+	{ "weight", yaml_read_double, offsetof(struct signal, weight), YAML_REQUIRED,
+	  .min = -1000, .max = 1000 },
+	{ "needs-other", yaml_read_bool, offsetof(struct signal, needs_other) },
+	{ "also", read_concept, offsetof(struct signal, also) },
+	{ "unless", read_concept, offsetof(struct signal, unless) },
+	{ NULL },
+};
+
+static void signal_check(struct yaml_reader *reader, const struct yaml_node *node,
+			 const struct signal *signal)
+{
+	bool words = signal->concept != SIGNAL_NO_CONCEPT;
+	bool structure = signal->structure != STRUCTURE_NONE;
+
+	if (words == structure)
+		yaml_error(reader->diag, node, "a signal has either a \"concept\" or a \"structure\"");
+	else if (words && signal->places == 0)
+		yaml_error(reader->diag, node, "a concept is looked for \"in\" a place: %.*s",
+			   STR_ARG(yaml_names(reader->diag->arena, signal_place_names)));
+	else if (structure && signal->places != 0)
+		yaml_error(reader->diag, node, "a structure has no place: leave out \"in\"");
+}
+
+static void read_signals(struct yaml_reader *reader, const struct yaml_node *list,
+			 struct signal **ret_signals, size_t *ret_n)
+{
+	struct signal *signals;
+
+	if (!yaml_expect(reader, list, YAML_LIST, "a list of signals"))
+		return;
+	if (list->n > POLICY_SIGNALS_MAX) {
+		yaml_error(reader->diag, list, "more than %d signals", POLICY_SIGNALS_MAX);
+		return;
+	}
+	signals = ARENA_ARRAY(reader->arena, list->n, struct signal);
+	for (size_t i = 0; i < list->n; i++) {
+		signals[i].concept = signals[i].also = signals[i].unless = SIGNAL_NO_CONCEPT;
+		signals[i].line = list->items[i]->line;
+		if (yaml_read_map(reader, list->items[i], signal_keys, &signals[i]))
+			signal_check(reader, list->items[i], &signals[i]);
+	}
+	*ret_signals = signals;
+	*ret_n = list->n;
+}
+
+static YAML_READER(read_category_signals)
+{
+	struct category *category = field;
+
+	(void)key;
+	read_signals(reader, node, &category->signals, &category->n_signals);
+	category->cap_signals = category->n_signals;
+}
+
+YAML_READER(build_negatives)
+{
+	struct policy *policy = field;
+
+	(void)key;
+	read_signals(reader, node, &policy->negatives, &policy->n_negatives);
+	policy->cap_negatives = policy->n_negatives;
+}
+
+static const struct yaml_key recipient_keys[] = {
+	{ "roles", yaml_read_flags, offsetof(struct category, roles), YAML_REQUIRED,
+	  .names = role_names },
+	{ "scope", yaml_read_choice, offsetof(struct category, scope), .names = scope_names },
+	{ NULL },
+};
+
+static const struct yaml_key floor_keys[] = {
+	{ "at-least", yaml_read_duration, offsetof(struct category, floor_seconds), YAML_REQUIRED,
+	  .min = 1 },
+	{ "calendar-days", yaml_read_unsigned, offsetof(struct category, floor_days), .max = 3660 },
+	{ NULL },
+};
+
+struct milestone_text {
+	struct milestone milestone;
+	int64_t before, after_end;
+};
+
+static const struct yaml_key milestone_keys[] = {
+	{ "name", read_identifier, offsetof(struct milestone_text, milestone.name), YAML_REQUIRED },
+	{ "before", yaml_read_duration, offsetof(struct milestone_text, before) },
+	{ "tolerance", yaml_read_duration, offsetof(struct milestone_text, milestone.tolerance) },
+	{ "after-end", yaml_read_duration, offsetof(struct milestone_text, after_end), .min = 1 },
+	{ "approval", yaml_read_bool, offsetof(struct milestone_text, milestone.approval) },
+	{ NULL },
+};
+
+static void read_milestone(struct yaml_reader *reader, const struct yaml_node *node,
+			   struct milestone *ret_milestone)
+{
+	struct milestone_text read = { .before = -1, .after_end = -1 };
+
+	read.milestone.tolerance = -1;
+	if (!yaml_read_map(reader, node, milestone_keys, &read))
+		return;
+	if ((read.before >= 0) == (read.after_end >= 0)) {
+		yaml_error(reader->diag, node,
+			   "a mail of a series is due either \"before\" the start or within "
+			   "\"after-end\"");
+		return;
+	}
+	if (read.after_end >= 0) {
+		if (read.milestone.tolerance >= 0)
+			yaml_error(reader->diag, node, "\"after-end\" is a span: leave out "
+						       "\"tolerance\"");
+		read.milestone.after = true;
+		read.milestone.tolerance = read.after_end;
+	} else {
+		read.milestone.before = read.before;
+		if (read.milestone.tolerance < 0)
+			read.milestone.tolerance = 86400;
+	}
+	*ret_milestone = read.milestone;
+}
+
+/* Whether two mails of a series could both claim one moment. */
+static bool milestones_overlap(const struct milestone *a, const struct milestone *b)
+{
+	return !a->after && !b->after && a->before - a->tolerance <= b->before + b->tolerance &&
+	       b->before - b->tolerance <= a->before + a->tolerance;
+}
+
+static void milestone_check(struct yaml_reader *reader, const struct yaml_node *node,
+			    const struct milestone *earlier, size_t n)
+{
+	const struct milestone *last = &earlier[n];
+
+	for (size_t i = 0; i < n; i++) {
+		if (last->name.p != NULL && str_eq(earlier[i].name, last->name))
+			yaml_error(reader->diag, node, "a second mail named \"%.*s\" in the series",
+				   STR_ARG(last->name));
+		else if (milestones_overlap(&earlier[i], last))
+			yaml_error(reader->diag, node, "overlaps with \"%.*s\" within the tolerances",
+				   STR_ARG(earlier[i].name));
+	}
+}
+
+static YAML_READER(read_series)
+{
+	struct category *category = field;
+
+	(void)key;
+	if (!yaml_expect(reader, node, YAML_LIST, "a list of mails with \"name\" and \"before\""))
+		return;
+	if (node->n > 64) {
+		yaml_error(reader->diag, node, "more than 64 mails in a series");
+		return;
+	}
+	category->milestones = ARENA_ARRAY(reader->arena, node->n, struct milestone);
+	category->n_milestones = node->n;
+	for (size_t i = 0; i < node->n; i++) {
+		read_milestone(reader, node->items[i], &category->milestones[i]);
+		milestone_check(reader, node->items[i], category->milestones, i);
+	}
+}
+
+static const struct yaml_key deadline_keys[] = {
+	{ "after-start", yaml_read_duration, offsetof(struct category, deadline_seconds),
+	  YAML_REQUIRED, .min = 1 },
+	{ NULL },
+};
+
+static const struct yaml_key report_keys[] = {
+	{ "business-days", yaml_read_unsigned, offsetof(struct category, report_business_days),
+	  YAML_REQUIRED, .min = 1, .max = 366 },
+	{ NULL },
+};
+
+/* A whole number of days, as a duration. */
+static YAML_READER(read_days)
+{
+	int64_t seconds = -1;
+
+	yaml_read_duration(reader, node, key, &seconds);
+	if (seconds < 0)
+		return;
+	if (seconds == 0 || seconds % 86400 != 0)
+		yaml_error(reader->diag, node, "%.*s is no number of days such as 365d",
+			   STR_ARG(node->text));
+	else
+		*(unsigned *)field = (unsigned)(seconds / 86400);
+}
+
+static const struct yaml_key span_keys[] = {
+	{ "after-purchase", read_days, offsetof(struct category, span_days), YAML_REQUIRED,
+	  .max = 36600LL * 86400 },
+	{ NULL },
+};
+
+static const struct yaml_key time_keys[] = {
+	{ "direction", yaml_read_choice, offsetof(struct category, direction),
+	  .names = time_direction_names },
+	{ "required", yaml_read_bool, offsetof(struct category, time_required) },
+	{ "in-advance", yaml_read_bool, offsetof(struct category, in_advance) },
+	{ "floor", yaml_read_nested, 0, .keys = floor_keys },
+	{ "series", read_series, 0 },
+	{ "deadline", yaml_read_nested, 0, .keys = deadline_keys },
+	{ "report", yaml_read_nested, 0, .keys = report_keys },
+	{ "span", yaml_read_nested, 0, .keys = span_keys },
+	{ NULL },
+};
+
+static YAML_READER(read_banner_color)
+{
+	struct category *category = field;
+
+	(void)key;
+	category->banner_required = category->banner_stated = false;
+	if (node->kind == YAML_SCALAR && str_is(node->text, "none"))
+		return;
+	if (build_color(reader, node, &category->banner))
+		category->banner_required = category->banner_stated = true;
+}
+
+static const struct yaml_key banner_keys[] = {
+	{ "color", read_banner_color, 0, YAML_REQUIRED },
+	{ "required", yaml_read_bool, offsetof(struct category, banner_required) },
+	{ NULL },
+};
+
+/* "banner: light-blue", "banner: none", or "banner: {color: light-blue, required: false}". */
+static YAML_READER(read_banner)
+{
+	struct category *category = field;
+
+	if (node->kind != YAML_MAP) {
+		read_banner_color(reader, node, key, field);
+		return;
+	}
+	yaml_read_map(reader, node, banner_keys, field);
+	if (category->banner_required && !category->banner_stated)
+		yaml_error(reader->diag, node, "a banner is required, but no colour stated");
+}
+
+static YAML_READER(read_follows)
+{
+	struct build *build = reader->context;
+	struct policy *policy = build->policy;
+	struct category *category = field;
+
+	(void)key;
+	if (!yaml_expect(reader, node, YAML_LIST, "a list of categories"))
+		return;
+	category->follows = ARENA_ARRAY(reader->arena, policy->n_categories, bool);
+	category->has_follows = node->n > 0;
+	for (size_t i = 0; i < node->n; i++) {
+		const struct category *other = policy_category(policy, node->items[i]->text);
+
+		if (!yaml_expect(reader, node->items[i], YAML_SCALAR, "a category"))
+			continue;
+		if (other == NULL)
+			yaml_error(reader->diag, node->items[i], "\"%.*s\" is no category here",
+				   STR_ARG(node->items[i]->text));
+		else
+			category->follows[other - policy->categories] = true;
+	}
+}
+
+static YAML_READER(read_category_severities)
+{
+	struct category *category = field;
+
+	(void)key;
+	build_severity_map(reader, node, category->severity_set, category->severities);
+}
+
+const struct yaml_key category_keys[] = {
+	{ "urgent", yaml_read_bool, offsetof(struct category, urgent) },
+	{ "mailed", yaml_read_bool, offsetof(struct category, mailed) },
+	{ "title", read_concept, offsetof(struct category, title) },
+	{ "recipients", yaml_read_nested, 0, .keys = recipient_keys },
+	{ "time", yaml_read_nested, 0, .keys = time_keys },
+	{ "banner", read_banner, 0, YAML_REQUIRED },
+	{ "content", yaml_read_flags, offsetof(struct category, content),
+	  .names = content_requirement_names },
+	{ "follows", read_follows, 0 },
+	{ "threshold", yaml_read_double, offsetof(struct category, threshold), .max = 1000 },
+	{ "signals", read_category_signals, 0, YAML_REQUIRED },
+	{ "severities", read_category_severities, 0 },
+	{ NULL },
+};
+
+/* What fits none of the keys alone. */
+static void category_check(struct yaml_reader *reader, const struct yaml_node *node,
+			   const struct category *category)
+{
+	if (category->mailed && category->roles == 0)
+		yaml_error(reader->diag, node,
+			   "\"%.*s\" is mailed to nobody: give recipients.roles, or mailed: false",
+			   STR_ARG(category->id));
+	if ((category->content & CONTENT_NEEDS_TITLE) && category->title == SIGNAL_NO_CONCEPT)
+		yaml_error(reader->diag, node, "content has title, but there is no \"title\" to find");
+	if (category->floor_seconds > 0 && category->direction != TIME_ADVANCE)
+		yaml_error(reader->diag, node, "a floor needs time.direction: advance");
+}
+
+static void read_category(struct yaml_reader *reader, const struct yaml_pair *pair,
+			  struct category *category)
+{
+	struct build *build = reader->context;
+
+	category->mailed = true;
+	category->threshold = 1;
+	category->title = SIGNAL_NO_CONCEPT;
+	category->line = pair->key->line;
+	build->category = category;
+	if (yaml_read_map(reader, pair->value, category_keys, category))
+		category_check(reader, pair->key, category);
+	build->category = NULL;
+}
+
+static int signal_order(const void *a, const void *b)
+{
+	const struct signal *x = *(struct signal *const *)a, *y = *(struct signal *const *)b;
+	int order = str_cmp(x->id, y->id);
+
+	if (order != 0)
+		return order;
+	return x->line < y->line ? -1 : x->line > y->line;
+}
+
+static size_t signals_collect(struct policy *policy, struct signal **all)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < policy->n_negatives; i++)
+		all[n++] = &policy->negatives[i];
+	for (size_t i = 0; i < policy->n_categories; i++) {
+		for (size_t j = 0; j < policy->categories[i].n_signals; j++)
+			all[n++] = &policy->categories[i].signals[j];
+	}
+	return n;
+}
+
+/* The ids stand in evidence and in `signals+`: each means one signal. */
+static void signal_ids_check(struct yaml_reader *reader, const struct yaml_node *node)
+{
+	struct build *build = reader->context;
+	struct policy *policy = build->policy;
+	size_t n = policy->n_negatives;
+	struct signal **all;
+
+	for (size_t i = 0; i < policy->n_categories; i++)
+		n += policy->categories[i].n_signals;
+	if (n > POLICY_SIGNALS_MAX) {
+		yaml_error(reader->diag, node, "more than %d signals", POLICY_SIGNALS_MAX);
+		return;
+	}
+	all = ARENA_ARRAY(build->scratch, n, struct signal *);
+	signals_collect(policy, all);
+	if (n > 1)
+		qsort(all, n, sizeof *all, signal_order);
+	for (size_t i = 1; i < n; i++) {
+		if (all[i]->id.n > 0 && str_eq(all[i]->id, all[i - 1]->id))
+			diag_error(reader->diag, node->file, all[i]->line, 0,
+				   "a second signal \"%.*s\", first on line %u", STR_ARG(all[i]->id),
+				   all[i - 1]->line);
+	}
+}
+
+YAML_READER(build_categories)
+{
+	struct policy *policy = field;
+
+	if (!yaml_expect(reader, node, YAML_MAP, "a map of categories"))
+		return;
+	if (node->n == 0 || node->n > POLICY_CATEGORIES_MAX) {
+		yaml_error(reader->diag, node, "%zu categories: a policy has 1 to %d", node->n,
+			   POLICY_CATEGORIES_MAX);
+		return;
+	}
+	policy->categories = ARENA_ARRAY(reader->arena, node->n, struct category);
+	for (size_t i = 0; i < node->n; i++)
+		read_identifier(reader, node->pairs[i].key, key, &policy->categories[i].id);
+	policy->n_categories = node->n;
+	for (size_t i = 0; i < node->n; i++)
+		read_category(reader, &node->pairs[i], &policy->categories[i]);
+	signal_ids_check(reader, node);
+}

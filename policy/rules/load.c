@@ -1,0 +1,297 @@
+/* load.c - a policy from its files: what it extends, its languages, its fingerprint */
+#include <errno.h>
+
+#include "certs/digest.h"
+#include "policy/base/buf.h"
+#include "policy/classify/lexicon.h"
+#include "policy/rules/build.h"
+#include "policy/rules/source.h"
+
+#define DEFAULT_POLICY "crm-online.yaml"
+#define FILES_OCTETS_MAX ((size_t)64 * 1024 * 1024)
+
+struct loader {
+	struct arena *scratch;
+	struct diag *diag;
+	const char *path;
+	struct source chain[POLICY_EXTENDS_MAX]; /* the policy's file, then what it extends */
+	struct yaml_node *trees[POLICY_EXTENDS_MAX];
+	size_t n_chain;
+	struct buf octets; /* of all files, in order, for the fingerprint */
+};
+
+static void not_found(struct loader *loader, const struct yaml_node *node, struct str name,
+		      int error, struct str file)
+{
+	if (error == ENOENT)
+		yaml_error(loader->diag, node,
+			   "\"%.*s\" is neither beside this file, nor in the policy path, nor "
+			   "installed, nor built in",
+			   STR_ARG(name));
+	else if (error == EFBIG)
+		yaml_error(loader->diag, node, "%.*s: larger than %zu octets", STR_ARG(file),
+			   YAML_FILE_MAX);
+	else
+		yaml_error(loader->diag, node, "%.*s: %s", STR_ARG(file), strerror(error));
+}
+
+/* Reads the tree of the chain's last file; false where it is no YAML. */
+static bool tree_read(struct loader *loader)
+{
+	const struct source *source = &loader->chain[loader->n_chain - 1];
+	struct yaml_node *tree = yaml_parse(loader->scratch, loader->diag, source->file,
+					    source->text, NULL);
+
+	buf_add(&loader->octets, source->text);
+	loader->trees[loader->n_chain - 1] = tree;
+	if (tree != NULL && tree->kind != YAML_MAP) {
+		yaml_error(loader->diag, tree, "a policy is a map (key: value)");
+		return false;
+	}
+	return tree != NULL;
+}
+
+static bool extends_read(struct loader *loader, const struct yaml_node *node)
+{
+	struct source_query query = {
+		.name = node->text,
+		.beside = loader->chain[loader->n_chain - 1].file,
+		.path = loader->path,
+		.skip = loader->chain,
+		.n_skip = loader->n_chain,
+		.max = YAML_FILE_MAX,
+	};
+	struct str file = STR_NONE;
+	int error;
+
+	if (node->kind != YAML_SCALAR || node->text.n == 0) {
+		yaml_error(loader->diag, node, "\"extends\" names one file such as crm-online.yaml");
+		return false;
+	}
+	if (loader->n_chain == POLICY_EXTENDS_MAX) {
+		yaml_error(loader->diag, node, "more than %d policies extend one another",
+			   POLICY_EXTENDS_MAX);
+		return false;
+	}
+	if (!source_find(loader->scratch, &query, &loader->chain[loader->n_chain], &error, &file)) {
+		not_found(loader, node, node->text, error, file);
+		return false;
+	}
+	loader->n_chain++;
+	return true;
+}
+
+/* The tree of all files of the chain, or NULL. */
+static struct yaml_node *chain_read(struct loader *loader)
+{
+	struct yaml_node *merged = ARENA_NEW(loader->scratch, struct yaml_node);
+	const struct yaml_node *extends;
+
+	do {
+		if (!tree_read(loader))
+			return NULL;
+		extends = yaml_get(loader->trees[loader->n_chain - 1], "extends");
+	} while (extends != NULL && extends_read(loader, extends));
+	if (extends != NULL)
+		return NULL;
+	merged->kind = YAML_MAP;
+	for (size_t i = loader->n_chain; i-- > 0;)
+		merged = yaml_merge(loader->scratch, merged, loader->trees[i]);
+	merged->file = loader->chain[0].file;
+	merged->line = merged->column = 1;
+	return merged;
+}
+
+/* Two or three small letters: part of a file name. */
+static bool is_language_code(struct str code)
+{
+	for (size_t i = 0; i < code.n; i++) {
+		if (code.p[i] < 'a' || code.p[i] > 'z')
+			return false;
+	}
+	return code.n == 2 || code.n == 3;
+}
+
+static void language_read(struct loader *loader, struct yaml_reader *reader,
+			  const struct yaml_node *node)
+{
+	struct source source;
+	struct str name, file = STR_NONE;
+	struct yaml_node *root;
+	int error;
+
+	if (node->kind != YAML_SCALAR || !is_language_code(node->text)) {
+		yaml_error(loader->diag, node, "a language is two or three small letters such as en");
+		return;
+	}
+	name = arena_printf(loader->scratch, "lang/%.*s.yaml", STR_ARG(node->text));
+	struct source_query query = {
+		.name = name,
+		.beside = loader->chain[0].file,
+		.path = loader->path,
+		.max = YAML_FILE_MAX,
+	};
+	if (!source_find(loader->scratch, &query, &source, &error, &file)) {
+		not_found(loader, node, name, error, file);
+		return;
+	}
+	buf_add(&loader->octets, source.text);
+	root = yaml_parse(loader->scratch, loader->diag, source.file, source.text, NULL);
+	if (root != NULL)
+		build_language(reader, node->text, root);
+}
+
+static void languages_read(struct loader *loader, struct yaml_reader *reader,
+			   const struct yaml_node *root)
+{
+	const struct yaml_node *list = yaml_get(root, "languages");
+
+	if (list == NULL || !yaml_expect(reader, list, YAML_LIST, "a list of languages"))
+		return;
+	if (list->n > 100) {
+		yaml_error(loader->diag, list, "more than 100 languages");
+		return;
+	}
+	for (size_t i = 0; i < list->n; i++) {
+		for (size_t j = 0; j < i; j++) {
+			if (str_eq(list->items[i]->text, list->items[j]->text))
+				yaml_error(loader->diag, list->items[i], "\"%.*s\" is listed twice",
+					   STR_ARG(list->items[i]->text));
+		}
+		language_read(loader, reader, list->items[i]);
+	}
+}
+
+/* A concept that nothing puts into words can never be found: mostly a slip of the pen. */
+static void mentions_check(struct yaml_reader *reader)
+{
+	struct build *build = reader->context;
+	const struct policy *policy = build->policy;
+	const char **names = ARENA_ARRAY(build->scratch, policy->n_concepts + 1, const char *);
+	size_t n = 0;
+
+	for (size_t i = 0; i < policy->n_concepts; i++) {
+		if (policy->concepts[i].n_phrases > 0)
+			names[n++] = policy->concepts[i].id.p;
+	}
+	for (size_t i = 0; i < policy->n_concepts; i++) {
+		const struct concept *concept = &policy->concepts[i];
+		const char *nearest;
+
+		if (concept->n_phrases > 0 || i >= build->n_mentions || build->mentions[i] == NULL)
+			continue;
+		nearest = yaml_nearest(concept->id, names);
+		diag_warning(reader->diag, build->mentions[i]->file, build->mentions[i]->line,
+			     build->mentions[i]->column,
+			     "no language has phrases for the concept \"%.*s\"%s%s%s",
+			     STR_ARG(concept->id), nearest != NULL ? ": did you mean \"" : "",
+			     nearest != NULL ? nearest : "", nearest != NULL ? "\"?" : "");
+	}
+}
+
+static bool entry_before(const struct diag_entry *a, const struct diag_entry *b)
+{
+	if (!str_eq(a->file, b->file))
+		return false;
+	return a->line != b->line ? a->line < b->line : a->column < b->column;
+}
+
+/* The readers go by their tables, people by the file. */
+static void faults_sort(struct diag *diag, size_t from)
+{
+	for (size_t i = from + 1; i < diag->n; i++) {
+		struct diag_entry entry = diag->entries[i];
+		size_t j = i;
+
+		for (; j > from && entry_before(&entry, &diag->entries[j - 1]); j--)
+			diag->entries[j] = diag->entries[j - 1];
+		diag->entries[j] = entry;
+	}
+}
+
+static void policy_build(struct loader *loader, struct policy *policy, const struct yaml_node *root)
+{
+	struct build build = { .policy = policy, .scratch = loader->scratch };
+	struct yaml_reader reader = { policy->arena, loader->diag, &build };
+
+	build_policy(&reader, root);
+	languages_read(loader, &reader, root);
+	mentions_check(&reader);
+}
+
+/* Phrases keep the name of their file, which lives in the loader's memory until here. */
+static void phrases_settle(struct policy *policy)
+{
+	struct str kept = STR_NONE, original = STR_NONE;
+
+	for (size_t i = 0; i < policy->n_concepts; i++) {
+		for (size_t j = 0; j < policy->concepts[i].n_phrases; j++) {
+			struct phrase *phrase = &policy->concepts[i].phrases[j];
+
+			if (phrase->file.p != original.p) {
+				original = phrase->file;
+				kept = arena_str(policy->arena, original);
+			}
+			phrase->file = kept;
+		}
+	}
+}
+
+/* From the first file of the chain on. */
+static struct policy *load(struct loader *loader)
+{
+	size_t errors = loader->diag->errors, first = loader->diag->n;
+	struct policy *policy = NULL;
+	struct yaml_node *root;
+	struct arena *arena;
+
+	buf_init(&loader->octets, loader->scratch, FILES_OCTETS_MAX);
+	root = chain_read(loader);
+	if (root != NULL) {
+		arena = arena_new();
+		policy = ARENA_NEW(arena, struct policy);
+		policy->arena = arena;
+		policy->references = 1;
+		policy->file = arena_str(arena, loader->chain[0].file);
+		policy_build(loader, policy, root);
+		policy->sha256 = digest_sha256_hex(arena, buf_str(&loader->octets).p,
+						   loader->octets.n);
+		phrases_settle(policy);
+		if (loader->diag->errors == errors)
+			policy->lexicon = lexicon_compile(policy, loader->diag);
+	}
+	faults_sort(loader->diag, first);
+	if (loader->diag->errors > errors) {
+		policy_unref(policy);
+		return NULL;
+	}
+	return policy;
+}
+
+struct policy *policy_load(const char *file, const char *path, struct diag *diag)
+{
+	struct loader loader = { .scratch = arena_new(), .diag = diag, .path = path };
+	struct policy *policy = NULL;
+
+	if (source_read(loader.scratch, file, YAML_FILE_MAX, &loader.chain[0])) {
+		loader.n_chain = 1;
+		policy = load(&loader);
+	} else if (errno == EFBIG) {
+		diag_error(diag, str_from(file), 0, 0, "larger than %zu octets", YAML_FILE_MAX);
+	} else {
+		diag_error(diag, str_from(file), 0, 0, "%s", strerror(errno));
+	}
+	arena_free(loader.scratch);
+	return policy;
+}
+
+struct policy *policy_load_default(struct diag *diag)
+{
+	struct loader loader = { .scratch = arena_new(), .diag = diag };
+	struct policy *policy;
+
+	loader.n_chain = source_builtin(STR_LIT(DEFAULT_POLICY), &loader.chain[0]) ? 1 : 0;
+	policy = loader.n_chain == 1 ? load(&loader) : NULL;
+	arena_free(loader.scratch);
+	return policy;
+}
