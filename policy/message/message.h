@@ -99,7 +99,8 @@ struct mailbox_list {
 
 enum disposition { DISPOSITION_NONE, DISPOSITION_INLINE, DISPOSITION_ATTACHMENT };
 
-/* One MIME entity. The array of a message is in the order of the text, parents first. */
+/* One MIME entity. The array of a message is in the order of the text, parents first. What can be
+ * read in two ways (two Content-Types, two boundaries) stands there twice, and is ambiguous. */
 struct part {
 	int parent;                /* index, -1 for the root */
 	unsigned depth;            /* 0 for the root */
@@ -111,12 +112,15 @@ struct part {
 	struct str content_location;
 	struct str method;         /* of text/calendar */
 	struct str report_type;    /* of multipart/report */
+	struct str start;          /* of multipart/related: the root's Content-ID, without brackets */
 	struct str language;       /* Content-Language */
 	enum disposition disposition;
 	struct str encoded;        /* the body as it came */
-	struct str octets;         /* leaves: the transfer encoding undone */
+	struct str octets;         /* leaves that may be shown or read (text, image, calendar, message):
+				    * the transfer encoding undone; absent elsewhere */
 	struct str text;           /* text leaves: octets as UTF-8, CRLF as LF, always valid */
 	bool in_attached_message;  /* below a message/rfc822 */
+	bool second_reading;       /* the entity is in the list before, read in another way */
 };
 
 /* The X-CRM-Declared-* fields (INTERFACE.md). Absent where not given, text as it came, trimmed. */
@@ -132,7 +136,8 @@ struct message {
 	struct arena *arena;
 	const struct message_source *source;
 
-	struct str subject;     /* decoded, unfolded, valid UTF-8 (every text here is) */
+	struct str subject;     /* decoded, unfolded, valid UTF-8 (every text here is); where there are
+				 * several, which is ambiguous, all of them */
 	struct str message_id;  /* with its angle brackets */
 	struct str in_reply_to; /* unfolded; absent where the field is */
 	struct str references;
