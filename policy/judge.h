@@ -22,6 +22,10 @@ struct check_result {
 	struct str remedy;      /* how to mend it; absent where there is nothing to say */
 };
 
+/* Whether it belongs among the findings: what failed and is not off, and what could not be told
+ * and has an effect. */
+bool check_result_is_finding(const struct check_result *result);
+
 struct header { struct str name, value; };
 
 struct judgement {
@@ -41,12 +45,13 @@ struct judgement {
 	const struct milestone *milestone; /* that this mail counts for; NULL where none */
 	struct str event;             /* declared, else the first reference; absent where none */
 
-	/* From judge_finish: */
 	bool notice;
+
+	/* From judge_finish: */
 	struct check_result results[FINDING_N];
 	enum severity verdict;        /* ACCEPT, FLAG, QUARANTINE, TEMPFAIL or REJECT: after the mode */
 	enum severity verdict_enforced; /* as it would be in mode enforce */
-	struct str_list stripped;
+	struct str_list stripped;     /* names of fields to remove, as often as they came, in order */
 	struct str *reply;            /* SMTP reply lines, "550-5.7.1 ...", the last "550 5.7.1 ..."; */
 	size_t n_reply;               /* 0 where the message is not refused */
 	struct header *headers;       /* X-CRM-Notice-* to add */
