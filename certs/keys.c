@@ -47,18 +47,24 @@ static bool private_file_trusted(struct arena *arena, const char *file, int fd,
 
 bool keys_usable(const EVP_PKEY *key)
 {
-	int type = EVP_PKEY_get_base_id(key);
-
-	return type == EVP_PKEY_ED25519 ||
-	       (type == EVP_PKEY_RSA && EVP_PKEY_get_bits(key) >= KEYS_RSA_BITS_MIN);
+	switch (EVP_PKEY_get_base_id(key)) {
+	case EVP_PKEY_ED25519:
+		return true;
+	case EVP_PKEY_RSA:
+		return EVP_PKEY_get_bits(key) >= KEYS_RSA_BITS_MIN;
+	case EVP_PKEY_EC:
+		return EVP_PKEY_get_bits(key) >= KEYS_EC_BITS_MIN;
+	default:
+		return false;
+	}
 }
 
 static EVP_PKEY *refuse_weak(struct arena *arena, const char *file, EVP_PKEY *key,
 			     struct str *ret_error)
 {
 	if (key != NULL && !keys_usable(key)) {
-		*ret_error = arena_printf(arena, "%s: neither Ed25519 nor RSA of at least %d bits", file,
-					  KEYS_RSA_BITS_MIN);
+		*ret_error = arena_printf(arena, "%s: neither Ed25519, nor RSA of at least %d, nor EC of at "
+					  "least %d bits", file, KEYS_RSA_BITS_MIN, KEYS_EC_BITS_MIN);
 		EVP_PKEY_free(key);
 		return NULL;
 	}

@@ -9,6 +9,7 @@
 
 #define KEYS_FILE_MAX ((size_t)64 * 1024)
 #define KEYS_RSA_BITS_MIN 2048
+#define KEYS_EC_BITS_MIN 256
 
 /* Reads an unencrypted private key. The file must be regular and no symbolic link, owned by root
  * or the effective user, and closed to group and others; it is checked after it was opened. NULL
@@ -20,7 +21,7 @@ EVP_PKEY *keys_load_private(struct arena *arena, const char *file, struct str *r
 EVP_PKEY *keys_load_public(struct arena *arena, const char *file, int64_t *ret_not_before,
 			   int64_t *ret_not_after, struct str *ret_error);
 
-/* Whether a key is Ed25519, or RSA that is long enough. */
+/* Whether a key is Ed25519, or RSA or EC that is long enough. */
 bool keys_usable(const EVP_PKEY *key);
 
 #endif

@@ -51,6 +51,19 @@ static enum signer_algorithm algorithm_of(const EVP_PKEY *pkey)
 	return EVP_PKEY_get_base_id(pkey) == EVP_PKEY_ED25519 ? SIGNER_ED25519 : SIGNER_RSA;
 }
 
+/* Frees a key that is of no algorithm of ours. */
+static EVP_PKEY *refuse_foreign(struct arena *arena, const char *file, EVP_PKEY *pkey,
+				struct str *ret_error)
+{
+	int type = pkey != NULL ? EVP_PKEY_get_base_id(pkey) : EVP_PKEY_NONE;
+
+	if (pkey == NULL || type == EVP_PKEY_ED25519 || type == EVP_PKEY_RSA)
+		return pkey;
+	*ret_error = arena_printf(arena, "%s: seals and checkpoints take Ed25519 or RSA keys", file);
+	EVP_PKEY_free(pkey);
+	return NULL;
+}
+
 /* A private copy that ends with a NUL; out of memory is fatal as in the arena. */
 static char *copy_selector(struct str selector)
 {
@@ -72,7 +85,7 @@ struct signing_key *signing_key_load(struct arena *arena, const char *file, stru
 					  "and '.' are allowed", STR_ARG(selector));
 		return NULL;
 	}
-	pkey = keys_load_private(arena, file, ret_error);
+	pkey = refuse_foreign(arena, file, keys_load_private(arena, file, ret_error), ret_error);
 	if (pkey == NULL)
 		return NULL;
 	key = calloc(1, sizeof *key);
@@ -225,7 +238,9 @@ bool key_ring_add(struct key_ring *ring, struct arena *arena, struct str selecto
 
 	if (!ring_takes(ring, arena, selector, ret_error))
 		return false;
-	entry.pkey = keys_load_public(arena, file, &from, &until, ret_error);
+	entry.pkey = refuse_foreign(arena, file,
+				    keys_load_public(arena, file, &from, &until, ret_error),
+				    ret_error);
 	if (entry.pkey == NULL)
 		return false;
 	entry.selector = copy_selector(selector);

@@ -1,0 +1,270 @@
+#include "certs/cms.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <openssl/pem.h>
+#include <openssl/cms.h>
+#include <openssl/err.h>
+#include <openssl/x509v3.h>
+
+#include "certs/keys.h"
+
+#define CMS_FLAGS (CMS_BINARY | CMS_DETACHED)
+
+static const char *const status_texts[CMS_STATUS_N] = {
+	[CMS_VALID] = "valid",
+	[CMS_MALFORMED] = "no CMS signature, or something follows it",
+	[CMS_NOT_DETACHED] = "the signature carries a content of its own; a detached one is wanted",
+	[CMS_SIGNER_COUNT] = "there must be just one signer",
+	[CMS_SIGNER_UNKNOWN] = "the signer is none of those that may sign",
+	[CMS_SIGNER_UNTRUSTED] = "the signer's certificate is not valid, or of no trusted authority",
+	[CMS_SIGNER_PURPOSE] = "the signer's certificate is not meant for signing",
+	[CMS_CONTENT_ALTERED] = "the file is not the one that was signed",
+};
+
+const char *cms_status_text(enum cms_status status)
+{
+	return status_texts[status];
+}
+
+static X509 *certificate_load(struct arena *arena, const char *file, struct str *ret_error)
+{
+	FILE *stream = fopen(file, "re");
+	X509 *certificate;
+
+	if (stream == NULL) {
+		*ret_error = arena_printf(arena, "%s: %s", file, strerror(errno));
+		return NULL;
+	}
+	certificate = PEM_read_X509(stream, NULL, NULL, NULL);
+	fclose(stream);
+	if (certificate == NULL)
+		*ret_error = arena_printf(arena, "%s: no certificate in PEM form", file);
+	return certificate;
+}
+
+/* What a memory BIO holds, as text of the arena; the BIO is freed. */
+static struct str take_bio(struct arena *arena, BIO *bio)
+{
+	char *data;
+	long n = BIO_get_mem_data(bio, &data);
+	struct str text = arena_str(arena, (struct str){ data, n > 0 ? (size_t)n : 0 });
+
+	BIO_free(bio);
+	return text;
+}
+
+static struct str sign_content(struct arena *arena, struct str content, X509 *certificate,
+			       EVP_PKEY *pkey)
+{
+	BIO *in = BIO_new_mem_buf(content.p, (int)content.n), *out = BIO_new(BIO_s_mem());
+	CMS_ContentInfo *cms = CMS_sign(certificate, pkey, NULL, in, CMS_FLAGS);
+	struct str text = STR_NONE;
+	bool written = cms != NULL && PEM_write_bio_CMS(out, cms) == 1;
+
+	text = take_bio(arena, out);
+	CMS_ContentInfo_free(cms);
+	BIO_free(in);
+	return written ? text : STR_NONE;
+}
+
+struct str cms_sign(struct arena *arena, struct str content, const char *certificate,
+		    const char *key, struct str *ret_error)
+{
+	struct str text = STR_NONE;
+	EVP_PKEY *pkey;
+	X509 *x509;
+
+	if (content.n > INT_MAX) {
+		*ret_error = STR_LIT("too large to sign");
+		return STR_NONE;
+	}
+	x509 = certificate_load(arena, certificate, ret_error);
+	if (x509 == NULL)
+		return STR_NONE;
+	pkey = keys_load_private(arena, key, ret_error);
+	if (pkey != NULL) {
+		if (X509_check_private_key(x509, pkey) != 1) {
+			*ret_error = arena_printf(arena, "%s is not the key of %s", key, certificate);
+		} else {
+			text = sign_content(arena, content, x509, pkey);
+			if (text.p == NULL)
+				*ret_error = STR_LIT("the crypto library could not sign");
+		}
+	}
+	EVP_PKEY_free(pkey);
+	X509_free(x509);
+	ERR_clear_error();
+	return text;
+}
+
+struct cms_trust {
+	STACK_OF(X509) *anchors;
+	STACK_OF(X509) *signers;
+};
+
+static STACK_OF(X509) *certificates_load(struct arena *arena, const char *file,
+					 struct str *ret_error)
+{
+	FILE *stream = fopen(file, "re");
+	STACK_OF(X509) *certificates;
+	X509 *certificate;
+
+	if (stream == NULL) {
+		*ret_error = arena_printf(arena, "%s: %s", file, strerror(errno));
+		return NULL;
+	}
+	certificates = sk_X509_new_null();
+	while ((certificate = PEM_read_X509(stream, NULL, NULL, NULL)) != NULL)
+		sk_X509_push(certificates, certificate);
+	fclose(stream);
+	ERR_clear_error();
+	if (sk_X509_num(certificates) > 0)
+		return certificates;
+	*ret_error = arena_printf(arena, "%s: no certificate in PEM form", file);
+	sk_X509_free(certificates);
+	return NULL;
+}
+
+struct cms_trust *cms_trust_load(struct arena *arena, const char *anchors, const char *signers,
+				 struct str *ret_error)
+{
+	struct cms_trust *trust = calloc(1, sizeof *trust);
+
+	if (trust == NULL)
+		abort();
+	trust->anchors = certificates_load(arena, anchors, ret_error);
+	if (trust->anchors != NULL)
+		trust->signers = certificates_load(arena, signers, ret_error);
+	if (trust->signers != NULL)
+		return trust;
+	cms_trust_free(trust);
+	return NULL;
+}
+
+void cms_trust_free(struct cms_trust *trust)
+{
+	if (trust == NULL)
+		return;
+	sk_X509_pop_free(trust->anchors, X509_free);
+	sk_X509_pop_free(trust->signers, X509_free);
+	free(trust);
+}
+
+/* One structure, all of the octets: PEM with nothing but white space after it, or DER. */
+static CMS_ContentInfo *signature_parse(struct str signature)
+{
+	BIO *in = BIO_new_mem_buf(signature.p, (int)signature.n);
+	CMS_ContentInfo *cms = NULL;
+	char *data;
+	long left;
+
+	if (str_starts(signature, STR_LIT("-----BEGIN ")))
+		cms = PEM_read_bio_CMS(in, NULL, NULL, NULL);
+	else
+		cms = d2i_CMS_bio(in, NULL);
+	left = BIO_get_mem_data(in, &data);
+	if (cms != NULL && (OBJ_obj2nid(CMS_get0_type(cms)) != NID_pkcs7_signed ||
+			    str_trim((struct str){ data, left > 0 ? (size_t)left : 0 }).n > 0)) {
+		CMS_ContentInfo_free(cms);
+		cms = NULL;
+	}
+	BIO_free(in);
+	return cms;
+}
+
+/* The pinned certificate that made the one signature, or NULL. */
+static X509 *find_signer(const struct cms_trust *trust, CMS_SignerInfo *info)
+{
+	for (int i = 0; i < sk_X509_num(trust->signers); i++) {
+		if (CMS_SignerInfo_cert_cmp(info, sk_X509_value(trust->signers, i)) == 0)
+			return sk_X509_value(trust->signers, i);
+	}
+	return NULL;
+}
+
+static bool may_sign(X509 *certificate)
+{
+	uint32_t usage = X509_get_key_usage(certificate);
+	uint32_t extended = X509_get_extended_key_usage(certificate);
+
+	return (usage & (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)) != 0 &&
+	       (extended & (XKU_SMIME | XKU_CODE_SIGN | XKU_ANYEKU)) != 0;
+}
+
+/* Purpose is may_sign's: the store only builds the chain, at the time asked about. */
+static bool chains_to_anchor(const struct cms_trust *trust, X509 *certificate, int64_t at)
+{
+	X509_STORE *store = X509_STORE_new();
+	X509_STORE_CTX *context = X509_STORE_CTX_new();
+	bool trusted = false;
+
+	if (store != NULL && context != NULL &&
+	    X509_STORE_CTX_init(context, store, certificate, NULL) == 1) {
+		X509_STORE_CTX_set0_trusted_stack(context, trust->anchors);
+		X509_STORE_CTX_set_time(context, 0, (time_t)at);
+		trusted = X509_verify_cert(context) == 1;
+	}
+	X509_STORE_CTX_free(context);
+	X509_STORE_free(store);
+	return trusted;
+}
+
+static bool signs_content(const struct cms_trust *trust, CMS_ContentInfo *cms, struct str content)
+{
+	BIO *in = BIO_new_mem_buf(content.p, (int)content.n);
+	bool signs = CMS_verify(cms, trust->signers, NULL, in, NULL,
+				CMS_FLAGS | CMS_NOINTERN | CMS_NO_SIGNER_CERT_VERIFY) == 1;
+
+	BIO_free(in);
+	return signs;
+}
+
+static struct str subject_of(struct arena *arena, X509 *certificate)
+{
+	BIO *out = BIO_new(BIO_s_mem());
+
+	X509_NAME_print_ex(out, X509_get_subject_name(certificate), 0, XN_FLAG_RFC2253);
+	return take_bio(arena, out);
+}
+
+static enum cms_status verify_parsed(struct arena *arena, const struct cms_trust *trust,
+				     CMS_ContentInfo *cms, struct str content, int64_t at,
+				     struct str *ret_signer)
+{
+	STACK_OF(CMS_SignerInfo) *infos = CMS_get0_SignerInfos(cms);
+	ASN1_OCTET_STRING **inner = CMS_get0_content(cms);
+	X509 *signer;
+
+	if (inner != NULL && *inner != NULL)
+		return CMS_NOT_DETACHED;
+	if (sk_CMS_SignerInfo_num(infos) != 1)
+		return CMS_SIGNER_COUNT;
+	signer = find_signer(trust, sk_CMS_SignerInfo_value(infos, 0));
+	if (signer == NULL)
+		return CMS_SIGNER_UNKNOWN;
+	*ret_signer = subject_of(arena, signer);
+	if (!may_sign(signer))
+		return CMS_SIGNER_PURPOSE;
+	if (!chains_to_anchor(trust, signer, at))
+		return CMS_SIGNER_UNTRUSTED;
+	return signs_content(trust, cms, content) ? CMS_VALID : CMS_CONTENT_ALTERED;
+}
+
+enum cms_status cms_verify(struct arena *arena, const struct cms_trust *trust,
+			   struct str content, struct str signature, int64_t at,
+			   struct str *ret_signer)
+{
+	enum cms_status status = CMS_MALFORMED;
+	CMS_ContentInfo *cms;
+
+	*ret_signer = STR_NONE;
+	if (content.n > INT_MAX || signature.n > CMS_SIGNATURE_MAX)
+		return CMS_MALFORMED;
+	cms = signature_parse(signature);
+	if (cms != NULL)
+		status = verify_parsed(arena, trust, cms, content, at, ret_signer);
+	CMS_ContentInfo_free(cms);
+	ERR_clear_error();
+	return status;
+}
