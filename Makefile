@@ -46,10 +46,10 @@ $(B)/policy/embedded/embedded.o: $(wildcard policy/*.yaml policy/lang/*.yaml)
 
 $(LIB): $(call obj,$(LIB_SRC))
 	@rm -f $@
-	ar rcs $@ $^
+	ar qcs $@ $^
 $(MILTER_LIB): $(call obj,$(MILTER_SRC))
 	@rm -f $@
-	ar rcs $@ $^
+	ar qcs $@ $^
 $(B)/crm-notice-milter: $(call obj,milter/crm-notice-milter.c) $(MILTER_LIB) $(LIB)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -lmilter
 $(B)/crm-notice: $(call obj,milter/crm-notice.c) $(MILTER_LIB) $(LIB)
