@@ -1,0 +1,256 @@
+#include "milter/directory/file.h"
+
+#include <errno.h>
+
+#include "policy/message/address.h"
+#include "policy/notice/when.h"
+#include "policy/rules/names.h"
+#include "policy/rules/source.h"
+#include "policy/rules/yaml.h"
+
+struct str url_host(struct str url)
+{
+	size_t scheme = str_find(url, STR_LIT("://"), 0);
+	struct str host = scheme != STR_NPOS ? str_skip(url, scheme + 3) : url;
+	size_t end = 0, at;
+
+	while (end < host.n && host.p[end] != '/' && host.p[end] != '?' && host.p[end] != '#')
+		end++;
+	host = str_head(host, end);
+	at = str_find_char(host, '@', 0);
+	if (at != STR_NPOS)
+		host = str_skip(host, at + 1);
+	at = str_find_char(host, ':', 0);
+	return at != STR_NPOS ? str_head(host, at) : host;
+}
+
+static YAML_READER(read_zone)
+{
+	struct str zone = STR_NONE;
+
+	(void)key;
+	yaml_read_str(reader, node, key, &zone);
+	if (zone.n > 0 && !when_zone_known(zone))
+		yaml_error(reader->diag, node,
+			   "\"%.*s\" is no time zone of this system; write one such as Europe/Berlin",
+			   STR_ARG(zone));
+	*(struct str *)field = zone;
+}
+
+static const struct yaml_key instance_keys[] = {
+	{ "id", yaml_read_str, offsetof(struct instance, id), YAML_REQUIRED },
+	{ "url", yaml_read_str, offsetof(struct instance, url) },
+	{ "region", yaml_read_str, offsetof(struct instance, region) },
+	{ "timezone", read_zone, offsetof(struct instance, timezone) },
+	{ NULL },
+};
+
+struct contact_row {
+	struct str address;
+	enum role role;
+	struct str_list instances;
+};
+
+static const struct yaml_key contact_keys[] = {
+	{ "address", yaml_read_str, offsetof(struct contact_row, address), YAML_REQUIRED },
+	{ "role", yaml_read_choice, offsetof(struct contact_row, role), YAML_REQUIRED,
+	  .names = role_names },
+	{ "instances", yaml_read_str_list, offsetof(struct contact_row, instances) },
+	{ NULL },
+};
+
+/* The lists of an organization are walked by hand after its texts: contacts refer to instances. */
+static void read_later(struct yaml_reader *reader, const struct yaml_node *node,
+		       const struct yaml_key *key, void *field)
+{
+	(void)key;
+	(void)field;
+	yaml_expect(reader, node, YAML_LIST, "a list");
+}
+
+static const struct yaml_key organization_keys[] = {
+	{ "id", yaml_read_str, offsetof(struct organization, id), YAML_REQUIRED },
+	{ "name", yaml_read_str, offsetof(struct organization, name) },
+	{ "purchased", yaml_read_date, offsetof(struct organization, purchased) },
+	{ "timezone", read_zone, offsetof(struct organization, timezone) },
+	{ "instances", read_later, 0 },
+	{ "contacts", read_later, 0 },
+	{ NULL },
+};
+
+static void instance_index(struct directory_data *data, const struct instance *instance,
+			   size_t organization, size_t index)
+{
+	struct place_in place = { organization, index, SIZE_MAX };
+	struct str host = url_host(instance->url);
+
+	map_put(&data->instance_ids, instance->id, data->n_places);
+	if (host.n > 0) {
+		size_t *first = map_put(&data->instance_hosts, host, data->n_places);
+
+		if (*first != data->n_places) {
+			place.next_host = *first;
+			*first = data->n_places;
+		}
+	}
+	ARENA_ROOM(data->arena, data->places, data->n_places, data->cap_places);
+	data->places[data->n_places++] = place;
+}
+
+static void instances_read(struct yaml_reader *reader, const struct yaml_node *list,
+			   struct organization *organization)
+{
+	struct directory_data *data = reader->context;
+
+	for (size_t i = 0; list != NULL && list->kind == YAML_LIST && i < list->n; i++) {
+		struct instance instance = { 0 };
+
+		if (!yaml_read_map(reader, list->items[i], instance_keys, &instance))
+			continue;
+		if (map_get(&data->instance_ids, instance.id) != NULL) {
+			yaml_error(reader->diag, list->items[i],
+				   "a second instance \"%.*s\": each id stands once in the directory",
+				   STR_ARG(instance.id));
+			continue;
+		}
+		ARENA_ROOM(data->arena, organization->instances, organization->n_instances,
+			   organization->cap_instances);
+		instance_index(data, &instance, data->n_organizations, organization->n_instances);
+		organization->instances[organization->n_instances++] = instance;
+	}
+}
+
+static size_t instance_find(const struct organization *organization, struct str id)
+{
+	size_t i = 0;
+
+	while (i < organization->n_instances &&
+	       !str_eq_nocase(organization->instances[i].id, id))
+		i++;
+	return i;
+}
+
+static void contact_instances(struct yaml_reader *reader, const struct yaml_node *node,
+			      const struct contact_row *row, struct contact *contact)
+{
+	const struct organization *organization = contact->organization;
+
+	contact->instances = ARENA_ARRAY(reader->arena, row->instances.n, size_t);
+	for (size_t i = 0; i < row->instances.n; i++) {
+		size_t at = instance_find(organization, row->instances.items[i]);
+
+		if (at < organization->n_instances)
+			contact->instances[contact->n_instances++] = at;
+		else
+			yaml_error(reader->diag, node,
+				   "organization \"%.*s\" has no instance \"%.*s\"",
+				   STR_ARG(organization->id), STR_ARG(row->instances.items[i]));
+	}
+}
+
+static bool is_address(struct str address)
+{
+	size_t at = str_find_char(address, '@', 0);
+
+	return at != STR_NPOS && at > 0 && at + 1 < address.n &&
+	       str_find_char(address, ' ', 0) == STR_NPOS;
+}
+
+static void contacts_read(struct yaml_reader *reader, const struct yaml_node *list,
+			  const struct organization *organization)
+{
+	struct directory_data *data = reader->context;
+
+	for (size_t i = 0; list != NULL && list->kind == YAML_LIST && i < list->n; i++) {
+		const struct yaml_node *node = list->items[i];
+		struct contact contact = { .organization = organization };
+		struct contact_row row = { 0 };
+
+		if (!yaml_read_map(reader, node, contact_keys, &row))
+			continue;
+		contact.address = address_canonical(data->arena, row.address);
+		contact.role = row.role;
+		if (!is_address(contact.address)) {
+			yaml_error(reader->diag, node,
+				   "\"%.*s\" is no mail address; write one such as ada@contoso.example",
+				   STR_ARG(row.address));
+			continue;
+		}
+		contact_instances(reader, node, &row, &contact);
+		ARENA_ROOM(data->arena, data->contacts, data->n_contacts, data->cap_contacts);
+		data->contacts[data->n_contacts++] = contact;
+	}
+}
+
+static void organization_read(struct yaml_reader *reader, const struct yaml_node *node)
+{
+	struct directory_data *data = reader->context;
+	struct organization *organization = ARENA_NEW(data->arena, struct organization);
+
+	if (!yaml_expect(reader, node, YAML_MAP, "an organization (a map with id, contacts, ...)"))
+		return;
+	yaml_read_map(reader, node, organization_keys, organization);
+	organization->has_purchased = yaml_get(node, "purchased") != NULL;
+	if (organization->id.n > 0 && map_get(&data->organization_ids, organization->id) != NULL)
+		yaml_error(reader->diag, node,
+			   "a second organization \"%.*s\": each id stands once in the directory",
+			   STR_ARG(organization->id));
+	instances_read(reader, yaml_get(node, "instances"), organization);
+	contacts_read(reader, yaml_get(node, "contacts"), organization);
+	map_put(&data->organization_ids, organization->id, data->n_organizations);
+	ARENA_ROOM(data->arena, data->organizations, data->n_organizations,
+		   data->cap_organizations);
+	data->organizations[data->n_organizations++] = organization;
+}
+
+static YAML_READER(read_organizations)
+{
+	(void)key;
+	(void)field;
+	if (!yaml_expect(reader, node, YAML_LIST, "a list of organizations"))
+		return;
+	for (size_t i = 0; i < node->n; i++)
+		organization_read(reader, node->items[i]);
+}
+
+/* Whether local parts compare with their case: a name for each value. */
+static const char *const local_part_names[] = { "insensitive", "sensitive", NULL };
+
+static YAML_READER(read_local_part)
+{
+	int choice = 0;
+
+	yaml_read_choice(reader, node, key, &choice);
+	if (choice == 1)
+		*(bool *)field = true;
+}
+
+static const struct yaml_key file_keys[] = {
+	{ "local_part", read_local_part, offsetof(struct directory_data, local_part_sensitive),
+	  .names = local_part_names },
+	{ "organizations", read_organizations, 0, YAML_REQUIRED },
+	{ NULL },
+};
+
+void directory_file_read(struct directory_data *data, struct str file, struct diag *diag)
+{
+	const struct yaml_limits limits = { .octets = DIRECTORY_FILE_MAX };
+	struct yaml_reader reader = { data->arena, diag, data };
+	struct arena *scratch = arena_new();
+	size_t errors = diag->errors;
+	struct yaml_node *root;
+	struct source source;
+
+	if (!source_read(scratch, arena_cstr(scratch, file), DIRECTORY_FILE_MAX, &source)) {
+		diag_error(diag, file, 0, 0, "cannot read the directory: %s", strerror(errno));
+	} else {
+		root = yaml_parse(scratch, diag, arena_str(data->arena, file), source.text,
+				  &limits);
+		if (root != NULL)
+			yaml_read_map(&reader, root, file_keys, data);
+		else if (diag->errors == errors)
+			diag_error(diag, file, 0, 0,
+				   "the directory is empty: \"organizations:\" is wanted");
+	}
+	arena_free(scratch);
+}
