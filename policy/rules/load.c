@@ -285,6 +285,19 @@ struct policy *policy_load(const char *file, const char *path, struct diag *diag
 	return policy;
 }
 
+struct policy *policy_load_text(struct str name, struct str text, const char *path,
+				struct diag *diag)
+{
+	struct loader loader = { .scratch = arena_new(), .diag = diag, .path = path };
+	struct policy *policy;
+
+	loader.chain[0] = (struct source){ arena_str(loader.scratch, name), text };
+	loader.n_chain = 1;
+	policy = load(&loader);
+	arena_free(loader.scratch);
+	return policy;
+}
+
 struct policy *policy_load_default(struct diag *diag)
 {
 	struct loader loader = { .scratch = arena_new(), .diag = diag };

@@ -268,8 +268,13 @@ struct policy_source; /* where files come from: beside, --policy-path, installed
 
 /* Reads file and what it extends. NULL where there is an error: all of them are in diag then,
  * with file, line and column. Lexicon and patterns are compiled. path is a colon-separated list
- * of directories for `extends` (may be NULL). The caller holds the one reference. */
+ * of directories for `extends` and languages (NULL: the environment's CRM_NOTICE_POLICY_PATH).
+ * The caller holds the one reference. */
 struct policy *policy_load(const char *file, const char *path, struct diag *diag);
+/* The same for text that is in no file; name stands for it in messages. Looks beside name too,
+ * but not where it begins with "built-in:". */
+struct policy *policy_load_text(struct str name, struct str text, const char *path,
+				struct diag *diag);
 /* The default policy, crm-online, as it is embedded in the program. */
 struct policy *policy_load_default(struct diag *diag);
 struct policy *policy_ref(struct policy *policy);

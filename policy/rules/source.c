@@ -40,8 +40,8 @@ static bool fd_read(struct arena *arena, int fd, size_t max, struct str *ret_tex
 
 	if (fstat(fd, &status) != 0)
 		return false;
-	if (S_ISDIR(status.st_mode)) {
-		errno = EISDIR;
+	if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode)) {
+		errno = S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
 		return false;
 	}
 	if (status.st_size > 0 && (size_t)status.st_size > max) {
