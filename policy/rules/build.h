@@ -24,6 +24,8 @@ struct build {
 	size_t *concept_index;              /* hash of ids, open addressing: index + 1 */
 	size_t concept_index_size;
 	size_t n_phrases;
+	const struct yaml_node **signal_ids; /* of all signals */
+	size_t n_signals, cap_signals;
 };
 
 /* The keys of a policy, of one category and of one signal: the schema, also for the manual's

@@ -73,12 +73,15 @@ static YAML_READER(read_concept)
 		*(size_t *)field = build_concept(reader, id, node);
 }
 
+/* "none" is no choice. */
 static YAML_READER(read_structure)
 {
-	int structure = STRUCTURE_NONE;
+	struct yaml_key some = *key;
+	int structure = -1;
 
-	yaml_read_choice(reader, node, key, &structure);
-	*(enum signal_structure *)field = (enum signal_structure)structure;
+	some.names++;
+	yaml_read_choice(reader, node, &some, &structure);
+	*(enum signal_structure *)field = (enum signal_structure)(structure + 1);
 }
 
 const struct yaml_key signal_keys[] = {
@@ -110,15 +113,27 @@ static void signal_check(struct yaml_reader *reader, const struct yaml_node *nod
 		yaml_error(reader->diag, node, "a structure has no place: leave out \"in\"");
 }
 
+/* For the check of ids, once all are read. */
+static void signal_note(struct build *build, const struct yaml_node *node)
+{
+	const struct yaml_node *id = yaml_get(node, "id");
+
+	if (id == NULL || id->kind != YAML_SCALAR || id->text.n == 0)
+		return;
+	ARENA_ROOM(build->scratch, build->signal_ids, build->n_signals, build->cap_signals);
+	build->signal_ids[build->n_signals++] = id;
+}
+
 static void read_signals(struct yaml_reader *reader, const struct yaml_node *list,
 			 struct signal **ret_signals, size_t *ret_n)
 {
+	struct build *build = reader->context;
 	struct signal *signals;
 
 	if (!yaml_expect(reader, list, YAML_LIST, "a list of signals"))
 		return;
-	if (list->n > POLICY_SIGNALS_MAX) {
-		yaml_error(reader->diag, list, "more than %d signals", POLICY_SIGNALS_MAX);
+	if (build->n_signals + list->n > POLICY_SIGNALS_MAX) {
+		yaml_error(reader->diag, list, "more than %d signals in all", POLICY_SIGNALS_MAX);
 		return;
 	}
 	signals = ARENA_ARRAY(reader->arena, list->n, struct signal);
@@ -127,6 +142,7 @@ static void read_signals(struct yaml_reader *reader, const struct yaml_node *lis
 		signals[i].line = list->items[i]->line;
 		if (yaml_read_map(reader, list->items[i], signal_keys, &signals[i]))
 			signal_check(reader, list->items[i], &signals[i]);
+		signal_note(build, list->items[i]);
 	}
 	*ret_signals = signals;
 	*ret_n = list->n;
@@ -209,7 +225,8 @@ static void read_milestone(struct yaml_reader *reader, const struct yaml_node *n
 /* Whether two mails of a series could both claim one moment. */
 static bool milestones_overlap(const struct milestone *a, const struct milestone *b)
 {
-	return !a->after && !b->after && a->before - a->tolerance <= b->before + b->tolerance &&
+	return a->name.p != NULL && b->name.p != NULL && !a->after && !b->after &&
+	       a->before - a->tolerance <= b->before + b->tolerance &&
 	       b->before - b->tolerance <= a->before + a->tolerance;
 }
 
@@ -402,52 +419,32 @@ static void read_category(struct yaml_reader *reader, const struct yaml_pair *pa
 	build->category = NULL;
 }
 
-static int signal_order(const void *a, const void *b)
+static int id_order(const void *a, const void *b)
 {
-	const struct signal *x = *(struct signal *const *)a, *y = *(struct signal *const *)b;
-	int order = str_cmp(x->id, y->id);
+	const struct yaml_node *x = *(const struct yaml_node *const *)a;
+	const struct yaml_node *y = *(const struct yaml_node *const *)b;
+	int order = str_cmp(x->text, y->text);
 
 	if (order != 0)
 		return order;
-	return x->line < y->line ? -1 : x->line > y->line;
-}
-
-static size_t signals_collect(struct policy *policy, struct signal **all)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < policy->n_negatives; i++)
-		all[n++] = &policy->negatives[i];
-	for (size_t i = 0; i < policy->n_categories; i++) {
-		for (size_t j = 0; j < policy->categories[i].n_signals; j++)
-			all[n++] = &policy->categories[i].signals[j];
-	}
-	return n;
+	if (x->line != y->line)
+		return x->line < y->line ? -1 : 1;
+	return x->column < y->column ? -1 : x->column > y->column;
 }
 
 /* The ids stand in evidence and in `signals+`: each means one signal. */
-static void signal_ids_check(struct yaml_reader *reader, const struct yaml_node *node)
+static void signal_ids_check(struct yaml_reader *reader)
 {
 	struct build *build = reader->context;
-	struct policy *policy = build->policy;
-	size_t n = policy->n_negatives;
-	struct signal **all;
+	const struct yaml_node **ids = build->signal_ids;
 
-	for (size_t i = 0; i < policy->n_categories; i++)
-		n += policy->categories[i].n_signals;
-	if (n > POLICY_SIGNALS_MAX) {
-		yaml_error(reader->diag, node, "more than %d signals", POLICY_SIGNALS_MAX);
-		return;
-	}
-	all = ARENA_ARRAY(build->scratch, n, struct signal *);
-	signals_collect(policy, all);
-	if (n > 1)
-		qsort(all, n, sizeof *all, signal_order);
-	for (size_t i = 1; i < n; i++) {
-		if (all[i]->id.n > 0 && str_eq(all[i]->id, all[i - 1]->id))
-			diag_error(reader->diag, node->file, all[i]->line, 0,
-				   "a second signal \"%.*s\", first on line %u", STR_ARG(all[i]->id),
-				   all[i - 1]->line);
+	if (build->n_signals > 1)
+		qsort(ids, build->n_signals, sizeof *ids, id_order);
+	for (size_t i = 1; i < build->n_signals; i++) {
+		if (str_eq(ids[i]->text, ids[i - 1]->text))
+			yaml_error(reader->diag, ids[i], "a second signal \"%.*s\", first at %.*s:%u",
+				   STR_ARG(ids[i]->text), STR_ARG(ids[i - 1]->file),
+				   ids[i - 1]->line);
 	}
 }
 
@@ -468,5 +465,5 @@ YAML_READER(build_categories)
 	policy->n_categories = node->n;
 	for (size_t i = 0; i < node->n; i++)
 		read_category(reader, &node->pairs[i], &policy->categories[i]);
-	signal_ids_check(reader, node);
+	signal_ids_check(reader);
 }

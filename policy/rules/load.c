@@ -213,10 +213,12 @@ static void policy_build(struct loader *loader, struct policy *policy, const str
 {
 	struct build build = { .policy = policy, .scratch = loader->scratch };
 	struct yaml_reader reader = { policy->arena, loader->diag, &build };
+	size_t errors = loader->diag->errors;
 
 	build_policy(&reader, root);
 	languages_read(loader, &reader, root);
-	mentions_check(&reader);
+	if (loader->diag->errors == errors)
+		mentions_check(&reader);
 }
 
 /* Phrases keep the name of their file, which lives in the loader's memory until here. */

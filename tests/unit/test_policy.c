@@ -1,37 +1,740 @@
+/* Loading a policy: what it says, what it may not say, what it extends, and that nothing stays
+ * behind. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
+#include "certs/digest.h"
+#include "policy/classify/lexicon.h"
 #include "policy/rules/policy.h"
 
-static void diag_print(struct arena *arena, const struct diag *diag)
+struct fixture {
+	struct arena *arena;
+	struct diag diag;
+	char directory[64];
+};
+
+static int set_up(void **state)
 {
-	for (size_t i = 0; i < diag->n; i++)
-		print_message("%.*s\n", STR_ARG(diag_format(arena, &diag->entries[i])));
+	struct fixture *f = malloc(sizeof *f);
+
+	f->arena = arena_new();
+	diag_init(&f->diag, f->arena);
+	snprintf(f->directory, sizeof f->directory, "/tmp/crm-notice-policy-XXXXXX");
+	assert_non_null(mkdtemp(f->directory));
+	*state = f;
+	return 0;
 }
 
-static void test_default(void **state)
+static const char *path_of(struct fixture *f, const char *name)
 {
-	struct arena *arena = arena_new();
-	struct diag diag;
+	return arena_printf(f->arena, "%s/%s", f->directory, name).p;
+}
+
+static int tear_down(void **state)
+{
+	static const char *const files[] = { "a.yaml",	     "b.yaml",	   "crm-online.yaml",
+					     "lang/en.yaml", "sub/b.yaml", "lang", "sub" };
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+		remove(path_of(f, files[i]));
+	rmdir(f->directory);
+	arena_free(f->arena);
+	free(f);
+	return 0;
+}
+
+static const char *put(struct fixture *f, const char *name, const char *text)
+{
+	const char *path = path_of(f, name);
+	FILE *file;
+
+	mkdir(path_of(f, "lang"), 0700);
+	mkdir(path_of(f, "sub"), 0700);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
+	return path;
+}
+
+/* All faults, one a line, without the directory. */
+static const char *faults(struct fixture *f)
+{
+	struct str all = STR_LIT("");
+
+	for (size_t i = 0; i < f->diag.n; i++) {
+		struct str line = diag_format(f->arena, &f->diag.entries[i]);
+
+		if (str_starts(line, str_from(f->directory)))
+			line = str_skip(line, strlen(f->directory) + 1);
+		all = arena_printf(f->arena, "%.*s%s%.*s", STR_ARG(all), i > 0 ? "\n" : "",
+				   STR_ARG(line));
+	}
+	return arena_cstr(f->arena, all);
+}
+
+static struct policy *load_text(struct fixture *f, const char *text)
+{
+	return policy_load_text(STR_LIT("built-in:p"), str_from(text), NULL, &f->diag);
+}
+
+/* The smallest policy: everything else has a default. */
+#define HEAD "policy: small\nversion: 1\n"
+#define WORDS "phrases: {en: {work: [planned work], outage: [outage]}}\n"
+#define CATEGORY                                                     \
+	"categories:\n"                                              \
+	"  work:\n"                                                  \
+	"    recipients: {roles: [system-administrator]}\n"          \
+	"    banner: none\n"                                         \
+	"    signals: [{id: s, concept: work, in: [subject], weight: 2}]\n"
+#define SMALL HEAD WORDS CATEGORY
+
+static const struct category *category_of(const struct policy *policy, const char *id)
+{
+	return policy_category(policy, str_from(id));
+}
+
+/* -- The default policy is POLICY.md -- */
+
+#define ADMINS (1u << ROLE_SYSTEM_ADMINISTRATOR | 1u << ROLE_NOTIFICATION_LIST)
+#define RUNNERS (ADMINS | 1u << ROLE_DELEGATE)
+
+static const struct {
+	const char *id;
+	bool urgent, mailed;
+	unsigned roles;
+	enum scope_kind scope;
+	enum time_direction direction;
+	int64_t floor, deadline;
+	size_t milestones;
+	unsigned span;
+	const char *banner;
+	unsigned content;
+} table[] = {
+	{ "planned-maintenance", false, true, ADMINS, SCOPE_INSTANCES, TIME_ADVANCE, 432000, 0, 0, 0,
+	  "light-orange", CONTENT_NEEDS_TITLE | CONTENT_NEEDS_HEALTH_PAGE },
+	{ "unplanned-maintenance", true, true, ADMINS, SCOPE_INSTANCES, TIME_NEAREST, 0, 0, 0, 0,
+	  "light-orange", CONTENT_NEEDS_TITLE | CONTENT_NEEDS_HEALTH_PAGE },
+	{ "security-update", false, false, ADMINS, SCOPE_NONE, TIME_ADVANCE, 0, 0, 0, 0, NULL, 0 },
+	{ "service-update", false, true, ADMINS, SCOPE_INSTANCES, TIME_ADVANCE, 0, 0, 6, 0,
+	  "light-blue", CONTENT_NEEDS_APPROVAL },
+	{ "service-incident", true, true, ADMINS, SCOPE_INSTANCES, TIME_NEAREST, 0, 0, 0, 0, NULL,
+	  CONTENT_NEEDS_CASE | CONTENT_NEEDS_RESOLUTION },
+	{ "major-service-incident", true, true, ADMINS, SCOPE_INSTANCES, TIME_NEAREST, 0, 900, 0, 0,
+	  "orange", CONTENT_NEEDS_REPORT_FIELDS | CONTENT_NEEDS_HEALTH_PAGE },
+	{ "service-restored", true, true, ADMINS, SCOPE_INSTANCES, TIME_NEAREST, 0, 0, 0, 0,
+	  "light-green", CONTENT_NEEDS_INCIDENT },
+	{ "general-awareness", false, true, RUNNERS, SCOPE_NONE, TIME_ADVANCE, 0, 0, 0, 0,
+	  "light-blue", 0 },
+	{ "launch-readiness", false, true, RUNNERS, SCOPE_NONE, TIME_ADVANCE, 0, 0, 0, 0, "green",
+	  0 },
+	{ "customer-lifecycle", false, true, RUNNERS, SCOPE_NONE, TIME_ADVANCE, 0, 0, 0, 365,
+	  "dark-blue", 0 },
+};
+
+static void test_default_categories(void **state)
+{
+	struct fixture *f = *state;
+	struct policy *policy = policy_load_default(&f->diag);
+
+	assert_non_null(policy);
+	assert_int_equal(policy->n_categories, sizeof table / sizeof *table);
+	for (size_t i = 0; i < policy->n_categories; i++) {
+		const struct category *c = &policy->categories[i];
+
+		assert_true(str_is(c->id, table[i].id));
+		assert_int_equal(c->urgent, table[i].urgent);
+		assert_int_equal(c->mailed, table[i].mailed);
+		assert_int_equal(c->roles, table[i].roles);
+		assert_int_equal(c->scope, table[i].scope);
+		assert_int_equal(c->direction, table[i].direction);
+		assert_int_equal(c->floor_seconds, table[i].floor);
+		assert_int_equal(c->deadline_seconds, table[i].deadline);
+		assert_int_equal(c->n_milestones, table[i].milestones);
+		assert_int_equal(c->span_days, table[i].span);
+		assert_int_equal(c->banner_stated, table[i].banner != NULL);
+		if (c->banner_stated)
+			assert_true(str_is(policy->palette[c->banner].name, table[i].banner));
+		assert_int_equal(c->content, table[i].content);
+	}
+	policy_unref(policy);
+}
+
+static void test_default_settled_points(void **state)
+{
+	struct fixture *f = *state;
+	struct policy *policy = policy_load_default(&f->diag);
+	const struct category *update = category_of(policy, "service-update");
+	const struct category *restored = category_of(policy, "service-restored");
+
+	assert_int_equal(category_of(policy, "planned-maintenance")->floor_days, 5);
+	assert_true(category_of(policy, "planned-maintenance")->in_advance);
+	assert_int_equal(category_of(policy, "major-service-incident")->report_business_days, 5);
+	assert_true(str_is(update->milestones[0].name, "90d"));
+	assert_int_equal(update->milestones[0].before, 90 * 86400);
+	assert_int_equal(update->milestones[0].tolerance, 86400);
+	assert_int_equal(update->milestones[4].tolerance, 43200);
+	assert_true(update->milestones[3].approval && !update->milestones[4].approval);
+	assert_true(update->milestones[5].after && update->milestones[5].tolerance == 7 * 86400);
+	assert_true(restored->follows[category_of(policy, "major-service-incident") -
+				      policy->categories]);
+	assert_int_equal(policy->n_palette, 6);
+	assert_int_equal(policy->palette[0].rgb[1], 0x8c);
+	assert_true(policy->palette[0].radius == 8.0);
+	assert_int_equal(policy->weekend, 1u << 0 | 1u << 6);
+	assert_int_equal(policy->limits.message_octets, 25 * 1024 * 1024);
+	assert_int_equal(policy->limits.recipients, 1000);
+	assert_true(str_is(policy->timezone, "UTC"));
+	assert_int_equal(policy->senders_from.n, 0);
+	assert_false(policy->declaration_required);
+	for (int i = 0; i < FINDING_N; i++)
+		assert_int_equal(policy->when_unknown[i], i == FINDING_RECIPIENTS_UNAFFECTED
+								  ? SEVERITY_ACCEPT
+								  : SEVERITY_FLAG);
+	policy_unref(policy);
+}
+
+static void test_default_has_no_warnings(void **state)
+{
+	struct fixture *f = *state;
+	struct policy *policy = policy_load_default(&f->diag);
+
+	assert_string_equal(faults(f), "");
+	policy_unref(policy);
+}
+
+static void test_every_language_is_built_in(void **state)
+{
+	static const char *const codes[] = { "en", "de", "fr", "es", "it", "pt", "nl", "pl",
+					     "sv", "tr", "ru", "uk", "ja", "ko", "zh" };
+	struct fixture *f = *state;
+	struct policy *policy = policy_load_default(&f->diag);
+
+	assert_int_equal(policy->n_languages, sizeof codes / sizeof *codes);
+	for (size_t i = 0; i < policy->n_languages; i++)
+		assert_true(str_is(policy->languages[i].code, codes[i]));
+	policy_unref(policy);
+}
+
+/* -- Severities -- */
+
+static void test_urgent_cap(void **state)
+{
+	struct fixture *f = *state;
+	struct policy *policy = policy_load_default(&f->diag);
+	const struct category *urgent = category_of(policy, "major-service-incident");
+	const struct category *planned = category_of(policy, "planned-maintenance");
+
+	assert_int_equal(policy_severity(policy, urgent, FINDING_BANNER_COLOR), SEVERITY_FLAG);
+	assert_int_equal(policy_severity(policy, urgent, FINDING_LEAD_TIME_MISSING), SEVERITY_FLAG);
+	assert_int_equal(policy_severity(policy, urgent, FINDING_CONTENT_REPORT), SEVERITY_FLAG);
+	assert_int_equal(policy_severity(policy, urgent, FINDING_CONTENT_HIDDEN), SEVERITY_REJECT);
+	assert_int_equal(policy_severity(policy, urgent, FINDING_RECIPIENTS_ROLE), SEVERITY_REJECT);
+	assert_int_equal(policy_severity(policy, urgent, FINDING_CONTENT_HEALTH_PAGE), SEVERITY_OFF);
+	assert_int_equal(policy_severity(policy, planned, FINDING_BANNER_COLOR), SEVERITY_REJECT);
+	assert_int_equal(policy_severity(policy, NULL, FINDING_BANNER_COLOR), SEVERITY_REJECT);
+	policy_unref(policy);
+}
+
+static void test_severity_order(void **state)
+{
+	struct fixture *f = *state;
+	struct policy *policy = load_text(
+		f, HEAD WORDS "severities: {banner.color: quarantine, content.title: off}\n" CATEGORY
+			      "    severities: {banner.color: accept}\n");
+	const struct category *work = category_of(policy, "work");
+
+	assert_int_equal(policy_severity(policy, work, FINDING_BANNER_COLOR), SEVERITY_ACCEPT);
+	assert_int_equal(policy_severity(policy, NULL, FINDING_BANNER_COLOR), SEVERITY_QUARANTINE);
+	assert_int_equal(policy_severity(policy, work, FINDING_CONTENT_TITLE), SEVERITY_OFF);
+	assert_int_equal(policy_severity(policy, work, FINDING_BANNER_MISSING), SEVERITY_REJECT);
+	policy_unref(policy);
+}
+
+static void test_declaration_can_be_demanded(void **state)
+{
+	struct fixture *f = *state;
+	struct policy *policy =
+		load_text(f, HEAD WORDS "severities: {declaration.missing: reject}\n" CATEGORY);
+
+	assert_true(policy->declaration_required);
+	policy_unref(policy);
+}
+
+/* -- Patterns -- */
+
+static bool matches(const char *pattern, const char *address)
+{
+	struct str item = str_from(pattern);
+	struct pattern_list list = { &item, 1, 1 };
+
+	return pattern_list_matches(&list, str_from(address));
+}
+
+static void test_patterns(void **state)
+{
+	(void)state;
+	assert_true(matches("notices@crm.example", "Notices@CRM.example"));
+	assert_true(matches("*@crm.example", "a@crm.example"));
+	assert_true(matches("bounce+*@crm.example", "bounce+x=y@crm.example"));
+	assert_true(matches("*a*b@x", "aaabab@x"));
+	assert_false(matches("*@crm.example", "a@crm.example.evil"));
+	assert_false(matches("*@crm.example", "a@sub.crm.example"));
+	assert_false(matches("bounce+*@crm.example", "bounce@crm.example"));
+	assert_false(matches("notices@crm.example", ""));
+}
+
+static void test_domains_become_a_labels(void **state)
+{
+	struct fixture *f = *state;
+	struct policy *policy = load_text(f, SMALL "internal: [CRM.Example, müller.example]\n"
+						   "senders: {from: ['*@Müller.example'], "
+						   "envelope: ['*@*.crm.example']}\n");
+
+	assert_non_null(policy);
+	assert_true(str_is(policy->internal.items[0], "crm.example"));
+	assert_true(str_is(policy->internal.items[1], "xn--mller-kva.example"));
+	assert_true(str_is(policy->senders_from.items[0], "*@xn--mller-kva.example"));
+	assert_true(str_is(policy->senders_envelope.items[0], "*@*.crm.example"));
+	policy_unref(policy);
+}
+
+/* -- Faults: all in one run, each at its place -- */
+
+static void expect_faults(void **state, const char *text, const char *expected)
+{
+	struct fixture *f = *state;
+
+	assert_null(load_text(f, text));
+	assert_string_equal(faults(f), expected);
+}
+
+static void test_small_policy_loads(void **state)
+{
+	struct fixture *f = *state;
+	struct policy *policy = load_text(f, SMALL);
+
+	assert_string_equal(faults(f), "");
+	assert_non_null(policy);
+	assert_int_equal(policy->mode, MODE_ENFORCE);
+	assert_true(category_of(policy, "work")->threshold == 1.0);
+	assert_true(category_of(policy, "work")->mailed);
+	policy_unref(policy);
+}
+
+static void test_faults_at_the_top(void **state)
+{
+	expect_faults(state,
+		      "polcy: x\n"
+		      "version: one\n"
+		      "mode: strict\n"
+		      "senders: {from: [\"@crm.example\", \"a@\", \"x\"]}\n"
+		      "internal: [\"a@b\", \"\"]\n"
+		      "timezone: Mars/Olympus\n"
+		      "zones: {IST: Nowhere/At_All}\n"
+		      "business-days: {weekend: [sonntag], holidays: [2026-02-30]}\n"
+		      "margin: -1\n"
+		      "limits: {parts: 0, message: 25 MB}\n"
+		      "when_unknown: {recipients.unafected: accept, banner.color: maybe}\n"
+		      "severities: {lead-time.minimun: flag}\n",
+		      "built-in:p:1:1: unknown key \"polcy\": did you mean \"policy\"?\n"
+		      "built-in:p:1:1: the key \"policy\" is missing here\n"
+		      "built-in:p:1:1: the key \"categories\" is missing here\n"
+		      "built-in:p:2:10: \"one\" is no whole number\n"
+		      "built-in:p:3:7: \"strict\" is none of: enforce, flag, observe\n"
+		      "built-in:p:4:18: \"@crm.example\" is no address pattern such as "
+		      "notices@crm.example or *@crm.example\n"
+		      "built-in:p:4:34: \"a@\" is no address pattern such as notices@crm.example or "
+		      "*@crm.example\n"
+		      "built-in:p:4:40: \"x\" is no address pattern such as notices@crm.example or "
+		      "*@crm.example\n"
+		      "built-in:p:5:12: \"a@b\" is no domain such as crm.example\n"
+		      "built-in:p:5:19: an empty text\n"
+		      "built-in:p:6:11: \"Mars/Olympus\" is no time zone such as Europe/Berlin or UTC\n"
+		      "built-in:p:7:14: \"Nowhere/At_All\" is no time zone such as Europe/Berlin or UTC\n"
+		      "built-in:p:8:27: \"sonntag\" is none of: sunday, monday, tuesday, wednesday, "
+		      "thursday, friday, saturday\n"
+		      "built-in:p:8:48: \"2026-02-30\" is no date such as 2026-03-01\n"
+		      "built-in:p:9:9: -1 is not between 0 and 1000\n"
+		      "built-in:p:10:17: 0 is not between 1 and 100000\n"
+		      "built-in:p:10:29: \"25 MB\" is no size such as 4096, 256K, 25M or 1G\n"
+		      "built-in:p:11:16: \"recipients.unafected\" is no finding: did you mean "
+		      "\"recipients.unaffected\"?\n"
+		      "built-in:p:11:60: \"maybe\" is none of: off, accept, flag, quarantine, "
+		      "tempfail, reject\n"
+		      "built-in:p:12:14: \"lead-time.minimun\" is no finding: did you mean "
+		      "\"lead-time.minimum\"?");
+}
+
+static void test_faults_of_colours(void **state)
+{
+	expect_faults(state,
+		      HEAD WORDS
+		      "palette: {blue: '#00BCF', red: {rgb: '#FF0000', radius: 200}, none: '#000000'}\n"
+		      "images:\n"
+		      "  - {url: a, sha256: abc, color: blue}\n"
+		      "  - {color: red}\n"
+		      "  - {url: a, color: pink}\n" CATEGORY,
+		      "built-in:p:4:17: \"#00BCF\" is no colour such as \"#FF8C00\"\n"
+		      "built-in:p:4:57: 200 is not between 0 and 100\n"
+		      "built-in:p:4:63: \"none\" cannot name a colour: it stands for no banner\n"
+		      "built-in:p:6:22: a SHA-256 is 64 hexadecimal digits\n"
+		      "built-in:p:7:5: an image is given by either \"url\" or \"sha256\"\n"
+		      "built-in:p:8:21: \"pink\" is no colour of the palette: blue, red, none");
+}
+
+static void test_faults_of_categories(void **state)
+{
+	expect_faults(
+		state,
+		HEAD WORDS
+		"palette: {blue: '#0000FF'}\n"
+		"categories:\n"
+		"  Work:\n"
+		"    banner: green\n"
+		"    signals: []\n"
+		"  outage:\n"
+		"    recipients: {roles: [admin], scope: all}\n"
+		"    banner: {color: none, required: true}\n"
+		"    content: [title]\n"
+		"    follows: [outage, works]\n"
+		"    signals: []\n"
+		"  silent:\n"
+		"    mailed: false\n"
+		"    time: {direction: nearest, floor: {at-least: 5d}}\n"
+		"    banner: blue\n"
+		"    signals: []\n"
+		"  late:\n"
+		"    recipients: {roles: [delegate]}\n"
+		"    time: {span: {after-purchase: 36h}, deadline: {}, report: {business-days: 0}}\n"
+		"    signals: []\n",
+		"built-in:p:6:3: \"Work\" is no identifier: small letters, digits and hyphens\n"
+		"built-in:p:7:13: \"green\" is no colour of the palette: blue\n"
+		"built-in:p:10:26: \"admin\" is none of: system-administrator, notification-list, "
+		"delegate, initial-user, user\n"
+		"built-in:p:10:41: \"all\" is none of: none, instances\n"
+		"built-in:p:11:13: a banner is required, but no colour stated\n"
+		"built-in:p:13:23: \"works\" is no category here\n"
+		"built-in:p:15:3: a floor needs time.direction: advance\n"
+		"built-in:p:21:5: the key \"banner\" is missing here\n"
+		"built-in:p:22:35: 36h is no number of days such as 365d\n"
+		"built-in:p:22:51: the key \"after-start\" is missing here\n"
+		"built-in:p:22:79: 0 is not between 1 and 366");
+}
+
+static void test_faults_of_whole_categories(void **state)
+{
+	expect_faults(state,
+		      HEAD WORDS "categories:\n"
+				 "  a: {banner: none, content: title, signals: []}\n",
+		      "built-in:p:5:3: \"a\" is mailed to nobody: give recipients.roles, or mailed: "
+		      "false\n"
+		      "built-in:p:5:3: content has title, but there is no \"title\" to find");
+}
+
+static void test_faults_of_series(void **state)
+{
+	expect_faults(state,
+		      HEAD WORDS CATEGORY "    time:\n"
+					  "      series:\n"
+					  "        - {name: 7d, before: 7d}\n"
+					  "        - {name: 7d, before: 14d}\n"
+					  "        - {name: 6d, before: 6d}\n"
+					  "        - {name: x}\n"
+					  "        - {name: y, before: 1h, after-end: 7d}\n"
+					  "        - {name: z, tolerance: 1h, after-end: 7d}\n",
+		      "built-in:p:12:11: a second mail named \"7d\" in the series\n"
+		      "built-in:p:13:11: overlaps with \"7d\" within the tolerances\n"
+		      "built-in:p:14:11: a mail of a series is due either \"before\" the start or "
+		      "within \"after-end\"\n"
+		      "built-in:p:15:11: a mail of a series is due either \"before\" the start or "
+		      "within \"after-end\"\n"
+		      "built-in:p:16:11: \"after-end\" is a span: leave out \"tolerance\"");
+}
+
+static void test_faults_of_signals(void **state)
+{
+	expect_faults(state,
+		      HEAD WORDS "negatives: [{id: s, structure: reply, weight: -1}]\n"
+				 "categories:\n"
+				 "  a:\n"
+				 "    recipients: {roles: delegate}\n"
+				 "    banner: none\n"
+				 "    signals:\n"
+				 "      - {id: s, concept: work, in: [subject], weight: 1}\n"
+				 "      - {id: t, weight: 1}\n"
+				 "      - {id: u, concept: work, weight: 1}\n"
+				 "      - {id: v, structure: reply, in: body, weight: 1}\n"
+				 "      - {id: w, structure: replied, weight: heavy}\n"
+				 "      - {concept: work, in: [attic], weight: 1}\n",
+		      "built-in:p:10:14: a second signal \"s\", first at built-in:p:4\n"
+		      "built-in:p:11:9: a signal has either a \"concept\" or a \"structure\"\n"
+		      "built-in:p:12:9: a concept is looked for \"in\" a place: subject, heading, "
+		      "body, footer, from, link, lead\n"
+		      "built-in:p:13:9: a structure has no place: leave out \"in\"\n"
+		      "built-in:p:14:28: \"replied\" is none of: sender-listed, declared, reply, "
+		      "forward, report, bulk-list, invitation, future-window, past-time, no-time, "
+		      "approval-link, event-reference, incident-reference, case-reference, "
+		      "instance-named, banner-color, report-fields, quoted-most, personal, "
+		      "notice-sender, role-sender, banner-palette, declared-event, calendar\n"
+		      "built-in:p:14:45: \"heavy\" is no number such as 2 or 1.5\n"
+		      "built-in:p:15:9: the key \"id\" is missing here\n"
+		      "built-in:p:15:30: \"attic\" is none of: subject, heading, body, footer, from, "
+		      "link, lead");
+}
+
+static void test_unknown_concept(void **state)
+{
+	struct fixture *f = *state;
+
+	policy_unref(load_text(f, HEAD WORDS CATEGORY "    title: wrok\n"));
+	assert_non_null(strstr(faults(f), "no language has phrases for the concept \"wrok\": did you "
+					  "mean \"work\"?"));
+}
+
+static void test_faults_of_phrases(void **state)
+{
+	struct fixture *f = *state;
+	char *text = malloc(2000), *end = text;
+
+	end += sprintf(end, "%sphrases: {en: {work: ['', [x], ", HEAD);
+	memset(end, 'x', LEXICON_PHRASE_MAX + 1);
+	end += LEXICON_PHRASE_MAX + 1;
+	sprintf(end, "], outage: one}}\n%s", CATEGORY);
+	assert_null(load_text(f, text));
+	assert_string_equal(faults(f), "built-in:p:3:23: an empty phrase\n"
+				       "built-in:p:3:27: a list where a phrase is wanted\n"
+				       "built-in:p:3:32: a phrase of 201 octets: the limit is 200\n"
+				       "built-in:p:3:244: a text where a list of phrases is wanted");
+	free(text);
+}
+
+static void test_bad_reference_pattern(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_null(load_text(f, SMALL "references: {event: ['(unclosed']}\n"));
+	assert_true(f->diag.errors > 0);
+}
+
+/* -- Files -- */
+
+static void test_missing_file(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_null(policy_load(path_of(f, "a.yaml"), NULL, &f->diag));
+	assert_string_equal(faults(f), "a.yaml: No such file or directory");
+	assert_null(policy_load(f->directory, NULL, &f->diag));
+	assert_int_equal(f->diag.errors, 2);
+}
+
+static void test_extends_the_default(void **state)
+{
+	struct fixture *f = *state;
 	struct policy *policy;
 
-	(void)state;
-	diag_init(&diag, arena);
-	policy = policy_load_default(&diag);
-	diag_print(arena, &diag);
+	policy = policy_load(put(f, "a.yaml",
+				 "extends: crm-online.yaml\npolicy: contoso-crm\nversion: 3\n"
+				 "senders: {from: [notices@crm.example]}\ninternal: [crm.example]\n"
+				 "categories:\n"
+				 "  planned-maintenance: {time: {floor: {at-least: 7d}}}\n"
+				 "  launch-readiness: null\n"),
+			     NULL, &f->diag);
 	assert_non_null(policy);
+	assert_true(str_is(policy->name, "contoso-crm"));
+	assert_int_equal(policy->version, 3);
+	assert_int_equal(policy->n_categories, 9);
+	assert_null(category_of(policy, "launch-readiness"));
+	assert_int_equal(category_of(policy, "planned-maintenance")->floor_seconds, 7 * 86400);
+	assert_int_equal(category_of(policy, "planned-maintenance")->floor_days, 5);
+	assert_true(policy->notice_locals.n > 3);
+	policy_unref(policy);
+}
+
+/* A site's file may bear the name of what it extends. */
+static void test_extends_its_namesake(void **state)
+{
+	struct fixture *f = *state;
+	struct policy *policy;
+
+	policy = policy_load(put(f, "crm-online.yaml", "extends: crm-online.yaml\nversion: 9\n"),
+			     NULL, &f->diag);
+	assert_non_null(policy);
+	assert_int_equal(policy->version, 9);
 	assert_int_equal(policy->n_categories, 10);
 	policy_unref(policy);
-	arena_free(arena);
+}
+
+static void test_looks_beside_before_path(void **state)
+{
+	struct fixture *f = *state;
+	const char *path = path_of(f, "sub"), *a;
+	struct policy *policy;
+
+	put(f, "sub/b.yaml", SMALL "mode: flag\n");
+	a = put(f, "a.yaml", "extends: b.yaml\n");
+	policy = policy_load(a, path, &f->diag);
+	assert_non_null(policy);
+	assert_int_equal(policy->mode, MODE_FLAG);
+	policy_unref(policy);
+	put(f, "b.yaml", SMALL "mode: observe\n");
+	policy = policy_load(a, path, &f->diag);
+	assert_int_equal(policy->mode, MODE_OBSERVE);
+	policy_unref(policy);
+}
+
+static void test_path_from_the_environment(void **state)
+{
+	struct fixture *f = *state;
+	const char *a = put(f, "a.yaml", "extends: b.yaml\n");
+	struct policy *policy;
+
+	put(f, "sub/b.yaml", SMALL);
+	setenv("CRM_NOTICE_POLICY_PATH",
+	       arena_printf(f->arena, "/nonexistent::%s", path_of(f, "sub")).p, 1);
+	policy = policy_load(a, NULL, &f->diag);
+	unsetenv("CRM_NOTICE_POLICY_PATH");
+	assert_non_null(policy);
+	policy_unref(policy);
+	assert_null(policy_load(a, NULL, &f->diag));
+	assert_string_equal(faults(f), "a.yaml:1:10: \"b.yaml\" is neither beside this file, nor in "
+				       "the policy path, nor installed, nor built in");
+}
+
+static void test_extends_in_a_circle(void **state)
+{
+	struct fixture *f = *state;
+
+	put(f, "a.yaml", "extends: b.yaml\n");
+	put(f, "b.yaml", "extends: a.yaml\n");
+	assert_null(policy_load(path_of(f, "a.yaml"), NULL, &f->diag));
+	assert_string_equal(faults(f), "b.yaml:1:10: \"a.yaml\" is neither beside this file, nor in "
+				       "the policy path, nor installed, nor built in");
+	f->diag.n = 0;
+	put(f, "a.yaml", "extends: ./sub/../a.yaml\n");
+	assert_null(policy_load(path_of(f, "a.yaml"), NULL, &f->diag));
+	assert_non_null(strstr(faults(f), "more than 8 policies extend one another"));
+}
+
+static void test_faults_in_two_files(void **state)
+{
+	struct fixture *f = *state;
+
+	put(f, "b.yaml", SMALL "mode: loud\n");
+	assert_null(policy_load(put(f, "a.yaml", "extends: b.yaml\nmargn: 1\n"), NULL, &f->diag));
+	assert_string_equal(
+		faults(f),
+		arena_printf(f->arena,
+			     "a.yaml:2:1: unknown key \"margn\": did you mean \"margin\"?\n"
+			     "%s:9:7: \"loud\" is none of: enforce, flag, observe",
+			     "b.yaml")
+			.p + 0);
+}
+
+static void test_language_beside(void **state)
+{
+	struct fixture *f = *state;
+	struct policy *policy;
+	size_t work;
+
+	put(f, "lang/en.yaml", "language: en\nconcepts: {work: [Planned WORK, \"Ｗork\"]}\n"
+			       "when: {and: [and, \"&\"]}\n");
+	policy = policy_load(put(f, "a.yaml", HEAD "languages: [en]\n" CATEGORY), NULL, &f->diag);
+	assert_string_equal(faults(f), "");
+	assert_non_null(policy);
+	work = policy_concept(policy, "work");
+	assert_int_equal(policy->concepts[work].n_phrases, 2);
+	assert_true(str_is(policy->concepts[work].phrases[0].text, "planned work"));
+	assert_true(str_is(policy->concepts[work].phrases[1].text, "work"));
+	assert_int_equal(policy->concepts[work].phrases[1].line, 2);
+	assert_true(str_ends(policy->concepts[work].phrases[1].file, STR_LIT("lang/en.yaml")));
+	assert_true(str_is(policy->languages[0].when[0].key, "and"));
+	assert_int_equal(policy->languages[0].when[0].words.n, 2);
+	policy_unref(policy);
+}
+
+static void test_faults_of_languages(void **state)
+{
+	struct fixture *f = *state;
+
+	put(f, "lang/en.yaml", "language: de\nconcept: {}\n");
+	assert_null(policy_load(put(f, "a.yaml", SMALL "languages: [en, xx, EN, en]\n"), NULL,
+				&f->diag));
+	assert_non_null(strstr(faults(f), "a.yaml:9:17: \"lang/xx.yaml\" is neither beside this file"));
+	assert_non_null(strstr(faults(f), "a.yaml:9:21: a language is two or three small letters"));
+	assert_non_null(strstr(faults(f), "a.yaml:9:25: \"en\" is listed twice"));
+	assert_non_null(strstr(faults(f), "lang/en.yaml:2:1: unknown key \"concept\": did you mean "
+					  "\"concepts\"?"));
+}
+
+/* -- Fingerprint and lifetime -- */
+
+static void test_fingerprint(void **state)
+{
+	struct fixture *f = *state;
+	const char *a = "extends: b.yaml\n", *b = SMALL;
+	struct str both = arena_printf(f->arena, "%s%s", a, b);
+	struct policy *policy;
+
+	put(f, "b.yaml", b);
+	policy = policy_load(put(f, "a.yaml", a), NULL, &f->diag);
+	assert_non_null(policy);
+	assert_true(str_eq(policy->sha256, digest_sha256_hex(f->arena, both.p, both.n)));
+	policy_unref(policy);
+}
+
+static void test_references_keep_it(void **state)
+{
+	struct fixture *f = *state;
+	struct policy *policy = load_text(f, SMALL), *held = policy_ref(policy);
+
+	policy_unref(policy);
+	assert_true(str_is(held->name, "small"));
+	policy_unref(held);
+	policy_unref(NULL);
 }
 
 int main(void)
 {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_default),
+		TEST(test_default_categories),
+		TEST(test_default_settled_points),
+		TEST(test_default_has_no_warnings),
+		TEST(test_every_language_is_built_in),
+		TEST(test_urgent_cap),
+		TEST(test_severity_order),
+		TEST(test_declaration_can_be_demanded),
+		TEST(test_patterns),
+		TEST(test_domains_become_a_labels),
+		TEST(test_small_policy_loads),
+		TEST(test_faults_at_the_top),
+		TEST(test_faults_of_colours),
+		TEST(test_faults_of_categories),
+		TEST(test_faults_of_whole_categories),
+		TEST(test_faults_of_series),
+		TEST(test_faults_of_signals),
+		TEST(test_unknown_concept),
+		TEST(test_faults_of_phrases),
+		TEST(test_bad_reference_pattern),
+		TEST(test_missing_file),
+		TEST(test_extends_the_default),
+		TEST(test_extends_its_namesake),
+		TEST(test_looks_beside_before_path),
+		TEST(test_path_from_the_environment),
+		TEST(test_extends_in_a_circle),
+		TEST(test_faults_in_two_files),
+		TEST(test_language_beside),
+		TEST(test_faults_of_languages),
+		TEST(test_fingerprint),
+		TEST(test_references_keep_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
