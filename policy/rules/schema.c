@@ -403,7 +403,9 @@ static void defaults_set(struct policy *policy)
 	policy->limits = message_limits_default;
 	for (int i = 0; i < FINDING_N; i++)
 		policy->when_unknown[i] = SEVERITY_FLAG;
+	/* For an unknown scope. */
 	policy->when_unknown[FINDING_RECIPIENTS_UNAFFECTED] = SEVERITY_ACCEPT;
+	policy->when_unknown[FINDING_RECIPIENTS_INCOMPLETE] = SEVERITY_ACCEPT;
 }
 
 /* A declaration is demanded where its absence has an effect. */
