@@ -19,7 +19,8 @@ struct view {
 	size_t n_calendars;
 	bool reply;        /* In-Reply-To, References or a "Re:" subject: RFC 5322 3.6.4 */
 	bool forward;      /* "Fwd:" subject or a forwarded message in the text */
-	bool report;       /* multipart/report, Auto-Submitted other than no: RFC 3834 */
+	bool report;       /* multipart/report, or an automatic reply (RFC 3834). "auto-generated" alone
+			    * is none: that is what an application's notices are */
 	bool bulk_list;    /* List-Unsubscribe, List-Id or Precedence bulk or list */
 };
 

@@ -30,7 +30,7 @@ static struct str fold_ascii(struct arena *arena, struct str text)
 	for (size_t i = 0; i < text.n; i++) {
 		char c = text.p[i];
 
-		if (ascii_is_space(c) || c == 0x1C || c == 0x1D || c == 0x1E || c == 0x1F) {
+		if (ascii_is_space(c)) {
 			space = n > 0;
 			continue;
 		}
@@ -90,8 +90,15 @@ static struct characters normalize(struct arena *arena, struct str text)
 	return out;
 }
 
+static bool is_control(uint32_t c)
+{
+	return (c < 0x20 && !ascii_is_space((char)c)) || (c >= 0x7F && c < 0xA0 && c != 0x85);
+}
+
 static bool is_invisible(uint32_t c)
 {
+	if (is_control(c))
+		return true;
 	return c >= 0xAD && (u_hasBinaryProperty((UChar32)c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) ||
 			     u_charType((UChar32)c) == U_FORMAT_CHAR);
 }
@@ -170,7 +177,7 @@ static uint32_t plain_typography(uint32_t c)
 
 static bool is_space(uint32_t c)
 {
-	return c < 0x80 ? ascii_is_space((char)c) || (c >= 0x1C && c <= 0x1F)
+	return c < 0x80 ? ascii_is_space((char)c)
 			: u_isUWhiteSpace((UChar32)c) || c == 0x3164 || c == 0x2800;
 }
 
@@ -196,7 +203,7 @@ static struct str emit(struct arena *arena, const UChar *text, int32_t n)
 			buf_add_char(&out, ' ');
 		space = false;
 		plain = plain_typography(c);
-		last = plain != 0 ? plain : c;
+		last = plain != 0 ? plain : is_control(c) ? 0xFFFD : c;
 		buf_add_utf8(&out, last);
 	}
 	return buf_str(&out);
@@ -320,6 +327,16 @@ static bool unmask_words(struct characters *text)
 	return changed;
 }
 
+static bool has_controls(struct str text)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		if (((unsigned char)text.p[i] < 0x20 || text.p[i] == 0x7F) &&
+		    !ascii_is_space(text.p[i]))
+			return true;
+	}
+	return false;
+}
+
 struct folded text_fold(struct arena *arena, struct str text)
 {
 	struct characters first, second;
@@ -327,7 +344,7 @@ struct folded text_fold(struct arena *arena, struct str text)
 	bool changed;
 
 	text = str_head(text, FOLD_MAX);
-	if (utf8_is_ascii(text))
+	if (utf8_is_ascii(text) && !has_controls(text))
 		return honest(fold_ascii(arena, text));
 	first = normalize(arena, text);
 	drop_harmless(&first);
