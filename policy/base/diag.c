@@ -2,8 +2,9 @@
 
 #include "policy/base/buf.h"
 
-static void diag_add(struct diag *diag, bool warning, struct str file, unsigned line,
-		     unsigned column, const char *format, va_list args)
+static void __attribute__((format(printf, 6, 0)))
+diag_add(struct diag *diag, bool warning, struct str file, unsigned line, unsigned column,
+	 const char *format, va_list args)
 {
 	if (!warning)
 		diag->errors++;

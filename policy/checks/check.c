@@ -7,8 +7,9 @@
 #define UNNAMED_INCIDENT_SPAN (30 * UTC_DAY)
 #define UNNAMED_ANNOUNCEMENT_SPAN (120 * UTC_DAY)
 
-static void outcome_set(const struct check *check, struct check_result *result,
-			enum outcome outcome, const char *format, va_list args)
+static void __attribute__((format(printf, 4, 0)))
+outcome_set(const struct check *check, struct check_result *result, enum outcome outcome,
+	    const char *format, va_list args)
 {
 	result->outcome = outcome;
 	result->detail = arena_vprintf(check->arena, format, args);
