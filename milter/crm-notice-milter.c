@@ -227,9 +227,9 @@ static void say_start(const struct daemon *daemon, struct arena *arena)
 			   "no directory is configured: recipients are not checked");
 }
 
-static int serve(struct gate *gate, const struct options *options, struct arena *arena)
+/* Does not return: libmilter's threads use what is here until the process is gone. */
+static _Noreturn void serve(struct gate *gate, const struct options *options, struct arena *arena)
 {
-	/* Static: a session cut off at the end of the drain may still look at it. */
 	static struct daemon daemon;
 	struct str error = STR_NONE;
 	int parent = options->foreground ? -1 : go_background();
@@ -243,15 +243,8 @@ static int serve(struct gate *gate, const struct options *options, struct arena 
 	say_start(&daemon, arena);
 	leave_terminal(parent);
 	status = service_run(service, options->config);
-	if (COUNT_GET(daemon.open_sessions) > 0) {
-		log_close(daemon.log, 2000);
-		_exit(status);
-	}
-	service_free(service);
 	log_close(daemon.log, 2000);
-	fetcher_free(daemon.fetcher);
-	daemon_done(&daemon);
-	return status;
+	_exit(status);
 }
 
 /* A reload reads the same name after the daemon went to /; a symbolic link is followed anew. */
@@ -290,7 +283,7 @@ int main(int argc, char **argv)
 		status = report_check(gate, arena);
 		gate_unref(gate);
 	} else {
-		status = serve(gate, &options, arena);
+		serve(gate, &options, arena);
 	}
 	arena_free(arena);
 	return status;

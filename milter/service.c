@@ -30,7 +30,6 @@ struct service {
 	char *path;          /* of a Unix socket, to remove at the end */
 	dev_t device;        /* of path, so that only ours is removed */
 	ino_t inode;
-	int wake_fd;         /* connecting here wakes libmilter's listener after that */
 	pthread_t thread;
 	int done_pipe[2];    /* written once smfi_main returned */
 	int status;
@@ -235,7 +234,6 @@ struct service *service_listen(struct daemon *daemon, struct arena *arena, struc
 		abort();
 	service->daemon = daemon;
 	service->listener = -1;
-	service->wake_fd = -1;
 	smfi_settimeout((int)config->idle);
 	if (!open_socket(service, config, arena, ret_error)) {
 		service_free(service);
@@ -248,8 +246,6 @@ void service_free(struct service *service)
 {
 	if (service == NULL)
 		return;
-	if (service->wake_fd >= 0)
-		close(service->wake_fd);
 	free(service->path);
 	free(service);
 }
@@ -322,30 +318,12 @@ static void stop_accepting(struct service *service)
 	    listen(other, 1) == 0 && dup2(other, service->listener) >= 0) {
 		remove_path(service);
 		shutdown(real, SHUT_RDWR);
-		service->wake_fd = other;
-	} else if (other >= 0) {
-		close(other);
 	}
+	if (other >= 0)
+		close(other);
 	if (real >= 0)
 		close(real);
 	service->listener = -1;
-}
-
-/* libmilter looks whether it shall stop when its poll ends, else after seconds. */
-static void wake_listener(struct service *service)
-{
-	struct sockaddr_un address;
-	socklen_t n = sizeof address;
-	int fd;
-
-	if (service->wake_fd < 0 ||
-	    getsockname(service->wake_fd, (struct sockaddr *)&address, &n) != 0)
-		return;
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0)
-		return;
-	connect(fd, (struct sockaddr *)&address, n);
-	close(fd);
 }
 
 static void sleep_milliseconds(long milliseconds)
@@ -354,17 +332,6 @@ static void sleep_milliseconds(long milliseconds)
 			      .tv_nsec = milliseconds % 1000 * 1000000 };
 
 	nanosleep(&t, NULL);
-}
-
-static bool wait_done(struct service *service, int milliseconds)
-{
-	struct pollfd p = { .fd = service->done_pipe[0], .events = POLLIN };
-	int n;
-
-	do
-		n = poll(&p, 1, milliseconds);
-	while (n < 0 && errno == EINTR);
-	return n > 0;
 }
 
 /* Waits until no message is in progress; a second signal cuts it short. */
@@ -453,10 +420,6 @@ int service_run(struct service *service, const char *config_file)
 	}
 	service_notify("READY=1");
 	serve(service, config_file);
-	smfi_stop();
-	wake_listener(service);
-	if (wait_done(service, 6000))
-		pthread_join(service->thread, NULL);
 	remove_path(service);
 	daemon_report(daemon);
 	log_printf(daemon->log, LOG_NOTICE, "stopped");

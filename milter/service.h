@@ -18,7 +18,8 @@ bool service_drop_privileges(const struct config *config, struct arena *arena,
 
 /* Serves until SIGTERM, SIGINT or SIGHUP, and then until no message is in progress, at most
  * config.drain seconds. SIGUSR1 reloads config_file, SIGUSR2 reports. Runs on the main thread.
- * The exit status. */
+ * The exit status. libmilter's threads still run afterwards (its smfi_stop waits up to 5 s for its
+ * own listener): the process has to end by _exit, and nothing they see may be freed. */
 int service_run(struct service *service, const char *config_file);
 void service_free(struct service *service);
 

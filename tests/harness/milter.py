@@ -64,6 +64,7 @@ class Milter:
             self.socket = socket.socket(family)
             self.socket.settimeout(timeout)
             self.socket.connect((host, int(port)))
+            self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.steps = 0
 
     def __enter__(self):
@@ -165,7 +166,7 @@ class Milter:
             if command in final:
                 result.status = final[command]
             elif command == "y":
-                result.reply = data.rstrip(b"\0").decode()
+                result.reply = undouble(data.rstrip(b"\0").decode())
                 result.status = "reject" if result.reply[0] == "5" else "tempfail"
             elif command in "im":
                 index = struct.unpack("!I", data[:4])[0]
@@ -201,6 +202,13 @@ class Milter:
         self.step("N")
         self.body(body)
         return self.end(queue_id)
+
+
+def undouble(text):
+    """A reply is a printf format on its way: as MTAs do, a lone % is an error."""
+    if "%" in text.replace("%%", ""):
+        raise ValueError("a lone %% in %r" % text)
+    return text.replace("%%", "%")
 
 
 def split(message):
