@@ -41,11 +41,23 @@ static struct str to_ascii(struct arena *arena, struct str domain)
 	return (struct str){ out, (size_t)n };
 }
 
+static struct str without_space(struct arena *arena, struct str s)
+{
+	char *out = arena_alloc(arena, s.n + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (!ascii_is_space(s.p[i]))
+			out[n++] = s.p[i];
+	}
+	return (struct str){ out, n };
+}
+
 struct str domain_canonical(struct arena *arena, struct str domain)
 {
 	struct str ascii = STR_NONE;
 
-	domain = str_trim(domain);
+	domain = without_space(arena, domain);
 	if (domain.n > 0 && domain.p[domain.n - 1] == '.')
 		domain.n--;
 	if (!utf8_is_ascii(domain) && domain.n < DOMAIN_MAX && utf8_is_valid(domain))

@@ -566,6 +566,7 @@ static void read_multipart(struct reader *reader, const struct entity *entity, s
 		.attached = entity->attached,
 		.digest = str_is(part->type, "multipart/digest"),
 	};
+	size_t begin, end;
 	bool odd;
 	struct str decoded = decoded_body(reader, head, body, label, true, &odd);
 
@@ -573,7 +574,8 @@ static void read_multipart(struct reader *reader, const struct entity *entity, s
 	part->boundary = boundary;
 	if (boundary.p == NULL)
 		return;
-	if (decoded.p != body.p && str_find(body, boundary, 0) == STR_NPOS)
+	if (decoded.p != body.p &&
+	    next_delimiter(reader, body, boundary, 0, &begin, &end) == DELIMITER_NONE)
 		body = decoded;
 	split(reader, &child, body, boundary, label);
 }

@@ -1,0 +1,148 @@
+#!/usr/bin/env python3
+"""Holds the message reader against Python's email package.
+
+Usage: differential.py DUMP FILE|DIR...
+
+DUMP is the built tests/message/dump. Every message is read by both, and subject, mailboxes, date,
+parts and text are compared. Where they differ and shall, EXPLAINED says which file, which value and
+why; anything else is a fault, and so is an explanation that no difference needs any more.
+Exit status: 0 where all agree, 1 where not.
+"""
+
+import email
+import email.policy
+import email.utils
+import json
+import pathlib
+import re
+import subprocess
+import sys
+
+# (end of the file's name, value): why the two differ, and why ours is what readers show.
+EXPLAINED = {
+    ("e25-header-raw-8bit.eml", "subject"):
+        "raw windows-1252: Python keeps the bytes as surrogates, mail readers show the letters",
+    ("e25-header-raw-8bit.eml", "to"):
+        "the same in a display name",
+    ("e28-header-nul.eml", "subject"):
+        "NUL is a space to us; it is ambiguous, and reported so",
+    ("n17-mdn-read-receipt.eml", "parts"):
+        "Python takes every message/* for a message with a body; a receipt is a leaf (RFC 8098)",
+}
+
+
+def squeeze(text):
+    return re.sub(r"\s+", " ", text or "").strip()
+
+
+def python_mailboxes(message, name):
+    boxes = []
+    for header in message.get_all(name, []):
+        for address in header.addresses:
+            local, domain = address.username, address.domain
+            if not local and not domain:
+                continue
+            try:
+                domain = domain.encode("idna").decode("ascii")
+            except UnicodeError:
+                pass
+            boxes.append([squeeze(address.display_name),
+                          address.addr_spec.rsplit("@", 1)[0] + "@" + domain.lower()])
+    return boxes
+
+
+def our_mailboxes(boxes):
+    return [[squeeze(name), address] for name, address in boxes if address]
+
+
+def python_parts(message):
+    parts = []
+    for part in message.walk():
+        kind = part.get_content_type()
+        text = None
+        if kind.startswith("text/") and not part.is_multipart():
+            octets = part.get_payload(decode=True) or b""
+            charset = part.get_content_charset() or "utf-8"
+            charset = {"iso-8859-1": "cp1252", "iso-8859-9": "cp1254"}.get(charset, charset)
+            try:
+                text = octets.decode(charset, "replace").lstrip("\ufeff")
+            except LookupError:
+                text = octets.decode("utf-8", "replace")
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+        parts.append((kind, squeeze(part.get_filename()), squeeze(text)))
+    return parts
+
+
+def our_parts(parts):
+    return [(p["type"], squeeze(p["name"]),
+             squeeze(p["text"]) if p["type"].startswith("text/") else "")
+            for p in parts if not p["second"]]
+
+
+def python_date(message):
+    try:
+        return int(email.utils.parsedate_to_datetime(str(message["Date"])).timestamp())
+    except (TypeError, ValueError):
+        return None
+
+
+def normal(data):
+    """As the ingest has it: a file whose lines all end in LF is read as CRLF."""
+    return data if b"\r\n" in data else data.replace(b"\n", b"\r\n")
+
+
+def compare(path, ours):
+    message = email.message_from_bytes(normal(path.read_bytes()), policy=email.policy.SMTP)
+    theirs = {
+        "subject": squeeze(str(message["Subject"] or "")),
+        "date": python_date(message),
+        "from": python_mailboxes(message, "From"),
+        "to": python_mailboxes(message, "To"),
+        "cc": python_mailboxes(message, "Cc"),
+        "parts": python_parts(message),
+    }
+    mine = {
+        "subject": squeeze(ours["subject"]),
+        "date": ours["date"],
+        "from": our_mailboxes(ours["from"]),
+        "to": our_mailboxes(ours["to"]),
+        "cc": our_mailboxes(ours["cc"]),
+        "parts": our_parts(ours["parts"]),
+    }
+    return {key: (theirs[key], mine[key]) for key in theirs if theirs[key] != mine[key]}
+
+
+def messages(arguments):
+    for argument in map(pathlib.Path, arguments):
+        if argument.is_dir():
+            yield from sorted(argument.rglob("*.eml"))
+        else:
+            yield argument
+
+
+def main():
+    if len(sys.argv) < 3:
+        print(__doc__, file=sys.stderr)
+        return 64
+    paths = list(messages(sys.argv[2:]))
+    output = subprocess.run([sys.argv[1], *map(str, paths)], check=True, capture_output=True)
+    faults, used = 0, set()
+    for path, line in zip(paths, output.stdout.splitlines()):
+        for key, (theirs, mine) in compare(path, json.loads(line)).items():
+            why = (path.name, key)
+            if why in EXPLAINED:
+                used.add(why)
+                continue
+            faults += 1
+            print(f"{path}: {key}\n  python: {theirs!r}\n  ours:   {mine!r}")
+    names = {path.name for path in paths}
+    for why in EXPLAINED:
+        if why not in used and why[0] in names:
+            faults += 1
+            print(f"{why[0]}: {why[1]} is explained, but does not differ")
+    print(f"{len(paths)} messages, {len(used)} explained differences, {faults} others")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
