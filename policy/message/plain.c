@@ -337,22 +337,28 @@ static bool is_decorated(struct str s)
 	return false;
 }
 
-/* Ends as a sentence or a salutation does, not as a title. */
-static bool ends_as_text(struct str s)
+static bool ends_with_one_of(struct str s, const char *const *ends)
 {
-	static const char *const ends[] = { ".", ",", ";", ":", "\u3002", "\uff0c", "\u3001",
-					    "\uff1a" };
-
-	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-		if (str_ends(s, str_from(ends[i])))
+	for (; *ends != NULL; ends++) {
+		if (str_ends(s, str_from(*ends)))
 			return true;
 	}
 	return false;
 }
 
+/* "Dear customer,": titles may follow it. */
+static bool is_salutation(struct str s)
+{
+	static const char *const ends[] = { ",", ":", "\uff0c", "\u3001", "\uff1a", NULL };
+
+	return ends_with_one_of(s, ends);
+}
+
 static bool is_title_line(struct str s)
 {
-	return s.n > 0 && s.n <= TITLE_MAX && !ends_as_text(s) &&
+	static const char *const ends[] = { ".", ";", "\u3002", NULL };
+
+	return s.n > 0 && s.n <= TITLE_MAX && !is_salutation(s) && !ends_with_one_of(s, ends) &&
 	       str_find(s, STR_LIT(": "), 0) == STR_NPOS;
 }
 
@@ -404,7 +410,7 @@ static unsigned heading_flag(struct writer *writer, struct str text)
 		return BLOCK_HEADING;
 	if (!writer->at_top)
 		return 0;
-	if (!single || writer->top >= TOP_BLOCKS || (!is_title_line(text) && !ends_as_text(text)))
+	if (!single || writer->top >= TOP_BLOCKS || (!is_title_line(text) && !is_salutation(text)))
 		writer->at_top = false;
 	writer->top++;
 	return writer->at_top && is_title_line(text) ? BLOCK_HEADING : 0;
