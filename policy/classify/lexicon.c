@@ -45,9 +45,12 @@ struct lexicon {
 
 static void own_signals(uint64_t *owners, const struct signal *signals, size_t n, uint64_t owner)
 {
-	for (size_t i = 0; i < n; i++)
-		if (signals[i].concept != SIGNAL_NO_CONCEPT && signals[i].weight > 0)
+	for (size_t i = 0; i < n; i++) {
+		bool against = signals[i].weight < 0;
+
+		if (signals[i].concept != SIGNAL_NO_CONCEPT && against == (owner == OWNER_NEGATIVE))
 			owners[signals[i].concept] |= owner;
+	}
 }
 
 static uint64_t *concept_owners(struct arena *arena, const struct policy *policy)

@@ -17,7 +17,7 @@ static bool structure_holds(const struct features *features, const struct catego
 
 static bool conditions_hold(const struct reading *reading, const struct signal *signal)
 {
-	unsigned seen = SIGNAL_SUBJECT | SIGNAL_HEADING | SIGNAL_BODY;
+	unsigned seen = SIGNAL_SUBJECT | SIGNAL_BODY | SIGNAL_FOOTER | SIGNAL_FROM;
 
 	if (signal->also != SIGNAL_NO_CONCEPT &&
 	    !(reading_sighting(reading, signal->also)->places & seen))
@@ -98,16 +98,13 @@ static void count_signals(struct score *score, const struct reading *reading,
 			count_signal(score, reading, features, &signals[i]);
 }
 
-static void negatives_take_off(struct score *score, const struct score *against,
+static void negatives_add(struct score *score, const struct score *against,
 			       struct arena *arena)
 {
-	score->total -= against->total;
+	score->total += against->total;
 	for (size_t i = 0; i < against->n_evidence; i++) {
-		struct evidence evidence = against->evidence[i];
-
-		evidence.weight = -evidence.weight;
 		ARENA_ROOM(arena, score->evidence, score->n_evidence, score->cap_evidence);
-		score->evidence[score->n_evidence++] = evidence;
+		score->evidence[score->n_evidence++] = against->evidence[i];
 	}
 }
 
@@ -135,7 +132,7 @@ struct score *score_all(const struct reading *reading, const struct features *fe
 		score->category = &policy->categories[i];
 		count_signals(score, reading, features, score->category->signals,
 			      score->category->n_signals);
-		negatives_take_off(score, &against, reading->arena);
+		negatives_add(score, &against, reading->arena);
 		qsort(score->evidence, score->n_evidence, sizeof *score->evidence,
 		      evidence_compare);
 	}
