@@ -5,6 +5,8 @@
 
 #include "policy/text/fold.h"
 
+#include <stdlib.h>
+
 /* In the order of enum word_kind. */
 const char *const when_word_keys[] = {
 	"stopwords", "start", "end", "window", "date", "zone-label", "duration", "for", "impact",
@@ -118,6 +120,18 @@ static struct str words_fold(struct when_words *words, struct str text)
 	return text_fold(words->arena, text).plain;
 }
 
+/* One or two letters, of CJK one. */
+static bool name_is_brief(struct str name)
+{
+	size_t length, n = 0;
+
+	if (code_point_is_cjk(text_code_point(name, 0, &length)))
+		return name.n <= 3;
+	for (size_t i = 0; i < name.n; i++)
+		n += ((unsigned char)name.p[i] & 0xc0) != 0x80;
+	return n <= 2;
+}
+
 /* CLDR's names of months and weekdays; what is a number ("3月") is read as one. */
 static void words_add_symbols(struct when_words *words, const UDateFormat *format,
 			      UDateFormatSymbolType type, enum word_kind kind, int language)
@@ -145,7 +159,7 @@ static void words_add_symbols(struct when_words *words, const UDateFormat *forma
 			  (struct word_meaning){ .kind = kind,
 						 .language = language,
 						 .value = kind == WORD_MONTH ? i + 1 : i - first,
-						 .brief = name.n <= 2 });
+						 .brief = name_is_brief(name) });
 	}
 }
 
@@ -171,6 +185,20 @@ static void words_add_language(struct when_words *words, struct str code, int la
 	udat_close(format);
 }
 
+/* A zone's name may stand for an abbreviation, which is read literally: "mitteleuropäische
+ * zeit=CET". */
+static bool words_abbreviation(struct str value, struct word_meaning *meaning)
+{
+	for (size_t i = 0; i < n_abbreviations; i++) {
+		if (str_is_nocase(value, abbreviations[i].name)) {
+			meaning->kind = WORD_ABBREVIATION;
+			meaning->value = (int)i;
+			return true;
+		}
+	}
+	return false;
+}
+
 /* "text=value" of a list; false, with a fault, where it is none. */
 static bool words_split(struct when_words *words, struct str item, const char *key, int language,
 			struct diag *diag, struct str *ret_text, struct word_meaning *meaning)
@@ -179,12 +207,16 @@ static bool words_split(struct when_words *words, struct str item, const char *k
 	struct str value = at == STR_NPOS ? STR_NONE : str_trim(str_skip(item, at + 1));
 
 	*ret_text = at == STR_NPOS ? item : str_trim(str_head(item, at));
+	if (meaning->kind == WORD_ZONE_NAME && words_abbreviation(value, meaning))
+		return true;
 	if (meaning->kind == WORD_ZONE_NAME || meaning->kind == WORD_PLACE) {
 		meaning->zone = zone_find(value);
 		if (meaning->zone != NULL || !zone_prepare())
 			return meaning->zone != NULL;
 	} else if (value.n > 0) {
-		meaning->value = atoi(arena_cstr(words->arena, value));
+		double number = strtod(arena_cstr(words->arena, value), NULL);
+
+		meaning->value = (int)(meaning->kind == WORD_NUMBER ? number * 60 : number);
 		return true;
 	}
 	if (diag != NULL)
@@ -305,7 +337,8 @@ static bool word_ends(struct str text, size_t last, size_t end)
 		return true;
 	before = text_code_point(text, last, &length);
 	after = text_code_point(text, end, &length);
-	return !code_point_is_letter(before) || !code_point_is_letter(after);
+	return !code_point_is_letter(before) || !code_point_is_letter(after) ||
+	       ascii_is_digit(text.p[end]);
 }
 
 const struct word_meaning *words_match(const struct when_words *words, struct str text,

@@ -28,7 +28,7 @@ enum word_kind {
 	WORD_DAYS,
 	WORD_WEEKS,
 	WORD_HALF,
-	WORD_NUMBER,      /* "two=2" */
+	WORD_NUMBER,      /* "two=2": the value is 60 times the number */
 	WORD_ORDINAL,     /* "first=1", "last=-1" */
 	WORD_TODAY,
 	WORD_TOMORROW,

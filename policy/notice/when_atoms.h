@@ -1,0 +1,144 @@
+/* when_atoms.h - from folded text to the atoms of dates: dates, clocks, zones, words about them
+ *
+ * One pass makes tokens, a second one atoms. Both are linear; what goes beyond their caps is
+ * not read.
+ */
+#ifndef POLICY_NOTICE_WHEN_ATOMS_H
+#define POLICY_NOTICE_WHEN_ATOMS_H
+
+#include "policy/notice/when_words.h"
+
+/* Signs that stand between the pieces of a text; control characters never leave text_fold. */
+#define SIGN_LINE '\n'
+#define SIGN_CELL '\x1f'
+#define SIGN_BLOCK '\x1e'
+#define SIGN_HEADING '\x1d' /* a block that is a heading */
+
+#define TEXT_MAX (512 * 1024)
+#define TOKENS_MAX 100000
+#define ATOMS_MAX 20000
+
+enum zone_kind { ZONE_UNSTATED, ZONE_FIXED, ZONE_PLACE, ZONE_ABBREVIATION, ZONE_LOCAL };
+
+/* A zone as it is written. */
+struct zone_spec {
+	enum zone_kind kind;
+	int minutes;                            /* ZONE_FIXED */
+	const struct zone *zone;                /* ZONE_PLACE */
+	const struct abbreviation *abbreviation; /* ZONE_ABBREVIATION */
+};
+
+enum relative_day {
+	RELATIVE_NONE,
+	RELATIVE_TODAY,
+	RELATIVE_TONIGHT,
+	RELATIVE_TOMORROW,
+	RELATIVE_AFTER_TOMORROW,
+	RELATIVE_YESTERDAY,
+	RELATIVE_THIS_WEEK,
+	RELATIVE_NEXT_WEEK,
+};
+
+/* Which of two numbers is the month. */
+enum date_order { ORDER_SURE, ORDER_EITHER };
+
+struct date_part {
+	bool has;             /* day and month are given */
+	int year;             /* 0: none is given */
+	int month, day;
+	enum date_order order; /* EITHER: month and day could change places */
+	bool slashed;         /* with "/", where the month may come first by custom */
+	int nth, nth_weekday; /* "first Wednesday in April": nth 1..4, -1 the last; day is 0 */
+};
+
+enum meridiem { MERIDIEM_NONE, MERIDIEM_AM, MERIDIEM_PM, MERIDIEM_NIGHT };
+
+struct clock_part {
+	bool has;
+	int hour, minute, second; /* hour as stated on a 24-hour clock; may be 24 to 29 */
+	enum meridiem meridiem;
+	bool open;            /* a bare "9": takes the meridiem of its partner */
+	bool weak;            /* a bare number that only a partner makes a clock */
+	bool midnight;        /* the word: 0:00 of a start, 24:00 of an end */
+};
+
+enum atom_kind {
+	ATOM_DATE,
+	ATOM_CLOCK,
+	ATOM_ZONE,
+	ATOM_WEEKDAY,   /* value */
+	ATOM_RELATIVE,  /* value: enum relative_day */
+	ATOM_NEXT_DAY,
+	ATOM_DURATION,  /* value: minutes; vague */
+	ATOM_OFFSET,    /* "H+30": value in minutes from the start */
+	ATOM_LINK,      /* a dash between two times */
+	ATOM_WORD,      /* meaning: any other known word */
+	ATOM_SIGN,      /* value: the character */
+	ATOM_GAP,       /* value: how many unknown words and numbers */
+	ATOM_BREAK,     /* value: SIGN_LINE, SIGN_CELL, SIGN_BLOCK, SIGN_HEADING, '.' of a sentence */
+};
+
+struct atom {
+	enum atom_kind kind;
+	size_t begin, end; /* octets of the text */
+	int value;
+	bool vague;
+	bool sure;         /* of a weekday: it cannot mean anything else */
+	struct date_part date;
+	struct clock_part clock;
+	struct zone_spec zone;
+	const struct word_meaning *meaning; /* ATOM_WORD: all of its meanings; also weekdays' */
+};
+
+struct atom_list {
+	struct str text;
+	struct atom *items;
+	size_t n, cap;
+	unsigned *votes;            /* [policy->n_languages]: stop words seen */
+	const struct word_meaning **places; /* places named, in their order */
+	size_t *place_at;
+	size_t n_places, cap_places, cap_place_at;
+};
+
+enum token_kind { TOKEN_NUMBER, TOKEN_WORD, TOKEN_SIGN, TOKEN_BREAK, TOKEN_END };
+
+struct token {
+	enum token_kind kind;
+	bool glued;       /* no space before it */
+	bool letter;      /* a word of letters */
+	uint8_t digits;   /* of a number */
+	uint32_t value;   /* a number, or a sign's code point */
+	size_t begin, end;
+	const struct word_meaning *meaning; /* NULL: unknown */
+};
+
+struct reader {
+	struct arena *arena;
+	const struct when_words *words;
+	struct str text;
+	struct token *tokens; /* ends with TOKEN_END, so that looking ahead is safe */
+	size_t n;
+	size_t i;             /* the next one */
+	struct atom_list *atoms;
+};
+
+/* Reads folded text with the signs above. votes must have room for every language. */
+struct atom_list *atoms_read(struct arena *arena, const struct when_words *words,
+			     const struct policy *policy, struct str text);
+
+/* The token n ahead; TOKEN_END where there is none. */
+const struct token *reader_peek(const struct reader *reader, size_t n);
+bool token_is_sign(const struct token *token, uint32_t c);
+/* A "-", "/" or "." that may stand inside a date. */
+const struct word_meaning *token_word(const struct token *token, enum word_kind kind);
+
+/* Each reads an atom at reader->i, moves behind it and returns true; or does nothing. */
+bool read_date(struct reader *reader, struct atom *ret_atom);
+bool read_clock(struct reader *reader, struct atom *ret_atom);
+bool read_duration(struct reader *reader, struct atom *ret_atom);
+bool read_zone(struct reader *reader, struct atom *ret_atom);
+
+/* Makes tokens of text. */
+void tokens_read(struct reader *reader);
+
+#endif

@@ -1,0 +1,424 @@
+#include "policy/notice/when_atoms.h"
+
+/* What a number needs to be a clock time, before its neighbours are asked. */
+struct clock_draft {
+	struct clock_part clock;
+	size_t tokens;
+	bool colon;    /* "22:00" */
+	bool dotted;   /* "22.00": also a version or a price */
+	bool unit;     /* has "Uhr", "h", am or pm */
+	bool either;   /* its unit also counts hours: "22 h", "22 heures" */
+};
+
+static const struct token *token_before(const struct reader *reader, size_t n)
+{
+	return reader->i >= n ? &reader->tokens[reader->i - n] : NULL;
+}
+
+static bool token_is_any(const struct token *token, const enum word_kind *kinds, size_t n)
+{
+	for (size_t i = 0; token != NULL && i < n; i++) {
+		if (token_word(token, kinds[i]) != NULL)
+			return true;
+	}
+	return false;
+}
+
+static bool token_is_link(const struct token *token)
+{
+	static const enum word_kind kinds[] = { WORD_TO, WORD_UNTIL, WORD_AND };
+
+	return token_is_sign(token, '-') || token_is_sign(token, '~') ||
+	       token_is_sign(token, 0x301c) || token_is_any(token, kinds, 3);
+}
+
+static void clock_apply(struct clock_part *clock, enum meridiem meridiem)
+{
+	clock->open = false;
+	clock->meridiem = meridiem;
+	if (clock->hour > 12)
+		return;
+	if (meridiem == MERIDIEM_PM && clock->hour < 12)
+		clock->hour += 12;
+	else if (meridiem == MERIDIEM_AM && clock->hour == 12)
+		clock->hour = 0;
+	else if (meridiem == MERIDIEM_NIGHT && clock->hour == 12)
+		clock->hour = 0;
+	else if (meridiem == MERIDIEM_NIGHT && clock->hour >= 6)
+		clock->hour += 12;
+}
+
+static enum meridiem token_meridiem(const struct token *token)
+{
+	if (token_word(token, WORD_AM) != NULL)
+		return MERIDIEM_AM;
+	if (token_word(token, WORD_PM) != NULL)
+		return MERIDIEM_PM;
+	return token_word(token, WORD_NIGHT) != NULL ? MERIDIEM_NIGHT : MERIDIEM_NONE;
+}
+
+/* ":30", ":30:15", ":30:15.28" at k; the minutes must have two digits. */
+static size_t draft_minutes(const struct reader *reader, size_t k, struct clock_draft *draft)
+{
+	uint32_t separator = reader_peek(reader, k)->value;
+	const struct token *token = reader_peek(reader, k + 1);
+
+	if (token->kind != TOKEN_NUMBER || token->digits != 2 || !token->glued || token->value > 59)
+		return k;
+	draft->clock.minute = (int)token->value;
+	draft->dotted = separator == '.';
+	draft->colon = separator == ':';
+	k += 2;
+	token = reader_peek(reader, k + 1);
+	if (token_is_sign(reader_peek(reader, k), separator) && token->kind == TOKEN_NUMBER &&
+	    token->glued && reader_peek(reader, k)->glued) {
+		if (token->digits != 2 || token->value > 60)
+			return 0;
+		draft->clock.second = (int)token->value;
+		k += 2;
+		if (token_is_sign(reader_peek(reader, k), '.') &&
+		    reader_peek(reader, k + 1)->kind == TOKEN_NUMBER &&
+		    reader_peek(reader, k + 1)->glued && separator == ':')
+			k += 2;
+	}
+	return k;
+}
+
+/* "h", "Uhr", "時" behind the hour, with minutes behind it: "22h30", "22時30分", "3点半". */
+static size_t draft_unit(const struct reader *reader, size_t k, bool bare,
+			 struct clock_draft *draft)
+{
+	const struct token *unit = reader_peek(reader, k), *minutes = reader_peek(reader, k + 1);
+	bool hours = token_word(unit, WORD_HOURS) != NULL;
+
+	if (token_word(unit, WORD_OCLOCK) == NULL)
+		return k;
+	draft->unit = true;
+	draft->either = hours && bare;
+	k++;
+	if (token_word(minutes, WORD_HALF) != NULL && minutes->glued) {
+		draft->clock.minute = 30;
+		return k + 1;
+	}
+	if (minutes->kind != TOKEN_NUMBER || minutes->digits > 2 || minutes->value > 59 ||
+	    draft->clock.minute > 0)
+		return k;
+	if (token_word(reader_peek(reader, k + 1), WORD_MINUTES) != NULL) {
+		draft->clock.minute = (int)minutes->value;
+		draft->either = draft->either && !code_point_is_cjk(unit->value);
+		return k + 2;
+	}
+	if (minutes->digits == 2 && (minutes->glued || hours == false || unit->end - unit->begin == 1) &&
+	    !token_is_sign(reader_peek(reader, k + 1), '.') &&
+	    token_word(reader_peek(reader, k + 1), WORD_MONTH) == NULL &&
+	    !token_is_sign(reader_peek(reader, k + 1), '/')) {
+		draft->clock.minute = (int)minutes->value;
+		draft->either = false;
+		return k + 1;
+	}
+	return k;
+}
+
+/* The number at k and all that belongs to it; false where it cannot be a clock time. */
+static bool clock_draft(const struct reader *reader, size_t k, struct clock_draft *draft)
+{
+	const struct token *hour = reader_peek(reader, k);
+	size_t begin = k, end;
+	enum meridiem meridiem;
+
+	*draft = (struct clock_draft){ .clock = { .has = true } };
+	if (hour->kind != TOKEN_NUMBER || hour->digits > 2 || hour->value > 29)
+		return false;
+	draft->clock.hour = (int)hour->value;
+	draft->clock.open = true;
+	k++;
+	if ((token_is_sign(reader_peek(reader, k), ':') || token_is_sign(reader_peek(reader, k), '.')) &&
+	    reader_peek(reader, k)->glued) {
+		end = draft_minutes(reader, k, draft);
+		if (end == 0)
+			return false;
+		if (end > k)
+			draft->clock.open = hour->digits < 2 || hour->value <= 12;
+		k = end;
+	}
+	k = draft_unit(reader, k, k - begin == 1, draft);
+	meridiem = token_meridiem(reader_peek(reader, k));
+	if (meridiem != MERIDIEM_NONE && draft->clock.hour <= 12) {
+		clock_apply(&draft->clock, meridiem);
+		draft->unit = true;
+		draft->either = false;
+		k++;
+	} else if (meridiem != MERIDIEM_NONE) {
+		k++;
+	}
+	if (token_word(reader_peek(reader, k), WORD_NOON) != NULL && draft->clock.hour == 12) {
+		draft->unit = true;
+		draft->clock.open = false;
+		k++;
+	} else if (token_word(reader_peek(reader, k), WORD_MIDNIGHT) != NULL &&
+		   draft->clock.hour % 12 == 0) {
+		draft->unit = draft->clock.midnight = true;
+		draft->clock.hour = 0;
+		draft->clock.open = false;
+		k++;
+	}
+	draft->tokens = k - begin;
+	return true;
+}
+
+/* A clock time that needs no neighbour's help stands at k, behind "at" and the like. */
+static bool clock_follows(const struct reader *reader, size_t k)
+{
+	struct clock_draft draft;
+
+	while (token_word(reader_peek(reader, k), WORD_AT) != NULL ||
+	       token_word(reader_peek(reader, k), WORD_CLOCK) != NULL ||
+	       token_word(reader_peek(reader, k), WORD_FILL) != NULL)
+		k++;
+	return clock_draft(reader, k, &draft) && draft.unit;
+}
+
+static enum atom_kind last_kind(const struct reader *reader)
+{
+	return reader->atoms->n > 0 ? reader->atoms->items[reader->atoms->n - 1].kind : ATOM_BREAK;
+}
+
+/* "22:00 - 2": the partner of a clock time already read. */
+static bool follows_linked_clock(const struct reader *reader)
+{
+	const struct atom_list *atoms = reader->atoms;
+
+	if (atoms->n < 2 || atoms->items[atoms->n - 2].kind != ATOM_CLOCK)
+		return false;
+	const struct atom *link = &atoms->items[atoms->n - 1];
+	return link->kind == ATOM_LINK ||
+	       (link->kind == ATOM_WORD && (word_of_kind(link->meaning, WORD_TO) != NULL ||
+					    word_of_kind(link->meaning, WORD_UNTIL) != NULL));
+}
+
+static bool has_cue(const struct reader *reader)
+{
+	static const enum word_kind cues[] = { WORD_AT, WORD_FROM, WORD_TO, WORD_UNTIL, WORD_CLOCK,
+					       WORD_AND };
+
+	return token_is_any(token_before(reader, 1), cues, 6);
+}
+
+/* Whether a draft without ":" means a clock time, by what stands around it. */
+static bool draft_is_clock(const struct reader *reader, const struct clock_draft *draft)
+{
+	enum atom_kind last = last_kind(reader);
+	size_t next = draft->tokens;
+
+	if (draft->unit && !draft->either)
+		return true;
+	if (draft->dotted && (last == ATOM_DATE || last == ATOM_WEEKDAY || has_cue(reader)))
+		return true;
+	if (follows_linked_clock(reader) || token_is_any(token_before(reader, 1),
+							 (enum word_kind[]){ WORD_CLOCK }, 1))
+		return true;
+	if (token_is_link(reader_peek(reader, next)) && clock_follows(reader, next + 1))
+		return true;
+	if (draft->either)
+		return has_cue(reader) || last == ATOM_DATE || last == ATOM_WEEKDAY ||
+		       last == ATOM_LINK ||
+		       (token_before(reader, 1) != NULL && token_is_sign(token_before(reader, 1), '='));
+	if (draft->dotted) {
+		/* 22.00-02.00, 22.00 (CET) */
+		struct clock_draft partner;
+
+		if (token_is_link(reader_peek(reader, next)) &&
+		    clock_draft(reader, next + 1, &partner) && partner.dotted)
+			return true;
+		next += token_is_sign(reader_peek(reader, next), '(');
+		return token_word(reader_peek(reader, next), WORD_ABBREVIATION) != NULL;
+	}
+	return false;
+}
+
+static bool number_is_glued(const struct reader *reader)
+{
+	const struct token *token = reader_peek(reader, 0);
+	char before = token->begin > 0 ? reader->text.p[token->begin - 1] : ' ';
+
+	return token->glued && (before == '.' || before == ':' || before == '#' || before == '+' ||
+				(token->begin > 1 && (before == ',' || before == '/') &&
+				 ascii_is_digit(reader->text.p[token->begin - 2])));
+}
+
+static bool before_is_t(const struct reader *reader)
+{
+	const struct token *token = token_before(reader, 1);
+
+	return token != NULL && token->kind == TOKEN_WORD && token->end - token->begin == 1 &&
+	       reader->text.p[token->begin] == 't' && reader_peek(reader, 0)->glued;
+}
+
+/* 2200, 220000: behind a "T", or before a zone or a unit. */
+static bool read_packed(struct reader *reader, struct atom *ret_atom)
+{
+	const struct token *token = reader_peek(reader, 0), *after = reader_peek(reader, 1);
+	int value = (int)token->value, second = 0;
+
+	if (token->kind != TOKEN_NUMBER || (token->digits != 4 && token->digits != 6))
+		return false;
+	if (!before_is_t(reader) &&
+	    (token->digits != 4 ||
+	     (token_word(after, WORD_ABBREVIATION) == NULL && token_word(after, WORD_OCLOCK) == NULL &&
+	      !(token_is_sign(after, '(') &&
+		token_word(reader_peek(reader, 2), WORD_ABBREVIATION) != NULL) &&
+	      !(token_is_link(after) && reader_peek(reader, 2)->digits == 4 && has_cue(reader)) &&
+	      !follows_linked_clock(reader))))
+		return false;
+	if (token->digits == 6) {
+		second = value % 100;
+		value /= 100;
+	}
+	if (value / 100 > 24 || value % 100 > 59)
+		return false;
+	*ret_atom = (struct atom){ .kind = ATOM_CLOCK,
+				   .begin = token->begin,
+				   .end = token->end,
+				   .clock = { .has = true,
+					      .hour = value / 100,
+					      .minute = value % 100,
+					      .second = second } };
+	reader->i += 1 + (token_word(after, WORD_OCLOCK) != NULL);
+	return true;
+}
+
+static bool read_named_hour(struct reader *reader, struct atom *ret_atom)
+{
+	const struct token *token = reader_peek(reader, 0);
+	bool noon = token_word(token, WORD_NOON) != NULL;
+
+	if (!noon && token_word(token, WORD_MIDNIGHT) == NULL)
+		return false;
+	*ret_atom = (struct atom){ .kind = ATOM_CLOCK,
+				   .begin = token->begin,
+				   .end = token->end,
+				   .clock = { .has = true, .hour = noon ? 12 : 0, .midnight = !noon } };
+	reader->i++;
+	return true;
+}
+
+bool read_clock(struct reader *reader, struct atom *ret_atom)
+{
+	enum meridiem meridiem = token_meridiem(reader_peek(reader, 0));
+	struct clock_draft draft;
+	size_t k = 0;
+
+	/* 午後11時, 오후 11시; but "pm 10" is none. */
+	if (meridiem != MERIDIEM_NONE && reader_peek(reader, 1)->kind == TOKEN_NUMBER &&
+	    (code_point_is_cjk(reader_peek(reader, 0)->value) ||
+	     token_is_sign(reader_peek(reader, 2), ':') || token_is_sign(reader_peek(reader, 2), '.')))
+		k = 1;
+	else
+		meridiem = MERIDIEM_NONE;
+	if (k == 0 && (read_named_hour(reader, ret_atom) || read_packed(reader, ret_atom)))
+		return true;
+	if (!clock_draft(reader, k, &draft) || (k == 0 && number_is_glued(reader)))
+		return false;
+	if (k == 1 && draft.clock.meridiem == MERIDIEM_NONE) {
+		clock_apply(&draft.clock, meridiem);
+		draft.unit = true;
+		draft.either = false;
+	}
+	if (!draft.colon && !draft_is_clock(reader, &draft))
+		return false;
+	*ret_atom = (struct atom){ .kind = ATOM_CLOCK,
+				   .begin = reader_peek(reader, 0)->begin,
+				   .end = reader_peek(reader, k + draft.tokens - 1)->end,
+				   .clock = draft.clock };
+	reader->i += k + draft.tokens;
+	return true;
+}
+
+/* Minutes in a unit word; 0 where it is none. */
+static int unit_minutes(const struct token *token)
+{
+	if (token_word(token, WORD_MINUTES) != NULL)
+		return 1;
+	if (token_word(token, WORD_HOURS) != NULL)
+		return 60;
+	if (token_word(token, WORD_DAYS) != NULL)
+		return 24 * 60;
+	return token_word(token, WORD_WEEKS) != NULL ? 7 * 24 * 60 : 0;
+}
+
+/* "2", "1.5", "2,5", "two", "two and a half", "half a(n)" at *k, in sixtieths; 0 for none. */
+static int amount_at(const struct reader *reader, size_t *k)
+{
+	const struct token *token = reader_peek(reader, *k), *after = reader_peek(reader, *k + 1);
+	const struct word_meaning *word = token_word(token, WORD_NUMBER);
+	int amount = 0;
+
+	if (token->kind == TOKEN_NUMBER && token->digits <= 4) {
+		amount = (int)token->value * 60;
+		*k += 1;
+		if ((token_is_sign(after, '.') || token_is_sign(after, ',')) && after->glued &&
+		    reader_peek(reader, *k + 1)->kind == TOKEN_NUMBER &&
+		    reader_peek(reader, *k + 1)->digits == 1 && reader_peek(reader, *k + 1)->glued) {
+			amount += (int)reader_peek(reader, *k + 1)->value * 6;
+			*k += 2;
+		}
+	} else if (word != NULL) {
+		amount = word->value;
+		*k += 1;
+	}
+	if (token_word(reader_peek(reader, *k), WORD_HALF) != NULL) {
+		/* "eine halbe Stunde" is a half, "iki buçuk saat" two and a half. */
+		amount = amount == 60 && word != NULL ? 30 : amount + 30;
+		*k += 1;
+		if (token_word(reader_peek(reader, *k), WORD_NUMBER) != NULL)
+			*k += 1;
+	}
+	return amount;
+}
+
+bool read_duration(struct reader *reader, struct atom *ret_atom)
+{
+	size_t k = 0;
+	int amount = amount_at(reader, &k), unit, minutes;
+	bool vague = false;
+
+	if (amount == 0)
+		return false;
+	if (token_is_link(reader_peek(reader, k)) || token_word(reader_peek(reader, k), WORD_OR) != NULL) {
+		k++;
+		vague = true;
+		if (amount_at(reader, &k) == 0)
+			return false;
+	}
+	unit = unit_minutes(reader_peek(reader, k));
+	if (unit == 0)
+		return false;
+	k++;
+	minutes = (int)((int64_t)amount * unit / 60);
+	if (token_is_sign(reader_peek(reader, k), '(') && reader_peek(reader, k)->glued &&
+	    reader_peek(reader, k + 1)->kind == TOKEN_WORD &&
+	    token_is_sign(reader_peek(reader, k + 2), ')'))
+		k += 3; /* "minute(s)" */
+	if (unit == 60) {
+		size_t more = k;
+		int rest;
+
+		if (token_word(reader_peek(reader, more), WORD_AND) != NULL)
+			more++;
+		rest = amount_at(reader, &more);
+		if (rest > 0 && token_word(reader_peek(reader, more), WORD_MINUTES) != NULL) {
+			minutes += rest / 60;
+			k = more + 1;
+		} else if (token_word(reader_peek(reader, k), WORD_HALF) != NULL) {
+			minutes += 30;
+			k++;
+		}
+	}
+	*ret_atom = (struct atom){ .kind = ATOM_DURATION,
+				   .begin = reader_peek(reader, 0)->begin,
+				   .end = reader_peek(reader, k - 1)->end,
+				   .value = minutes,
+				   .vague = vague };
+	reader->i += k;
+	return true;
+}

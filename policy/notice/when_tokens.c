@@ -1,0 +1,101 @@
+#include "policy/notice/when_atoms.h"
+
+static const struct token token_end = { .kind = TOKEN_END };
+
+const struct token *reader_peek(const struct reader *reader, size_t n)
+{
+	return reader->i + n < reader->n ? &reader->tokens[reader->i + n] : &token_end;
+}
+
+bool token_is_sign(const struct token *token, uint32_t c)
+{
+	return token->kind == TOKEN_SIGN && token->value == c;
+}
+
+const struct word_meaning *token_word(const struct token *token, enum word_kind kind)
+{
+	return token->meaning != NULL ? word_of_kind(token->meaning, kind) : NULL;
+}
+
+static size_t read_number(struct str text, size_t at, struct token *token)
+{
+	size_t i = at;
+
+	token->kind = TOKEN_NUMBER;
+	for (; i < text.n && ascii_is_digit(text.p[i]); i++) {
+		if (token->digits < 9)
+			token->value = token->value * 10 + (uint32_t)(text.p[i] - '0');
+		if (token->digits < UINT8_MAX)
+			token->digits++;
+	}
+	return i;
+}
+
+/* A run of letters; one character in scripts without spaces. */
+static size_t read_letters(struct str text, size_t at)
+{
+	size_t i = at, length;
+
+	while (i < text.n) {
+		uint32_t c = text_code_point(text, i, &length);
+
+		if (c < 0x80 ? !ascii_is_alpha((char)c)
+			     : (c < 0xc0 && c != 0xaa && c != 0xba) ||
+				       (c >= 0x2000 && c < 0x2c00) || c >= 0x2e80)
+			break;
+		i += length;
+	}
+	return i;
+}
+
+static void token_read_at(struct reader *reader, size_t at, struct token *token)
+{
+	struct str text = reader->text;
+	size_t length;
+
+	if (ascii_is_digit(text.p[at])) {
+		token->end = read_number(text, at, token);
+		return;
+	}
+	if (text.p[at] >= 0 && text.p[at] < ' ') {
+		token->kind = TOKEN_BREAK;
+		token->value = (uint32_t)text.p[at];
+		token->end = at + 1;
+		return;
+	}
+	token->value = text_code_point(text, at, &length);
+	token->meaning = words_match(reader->words, text, at, &length);
+	if (token->meaning != NULL) {
+		token->kind = TOKEN_WORD;
+		token->end = at + length;
+		return;
+	}
+	token->end = read_letters(text, at);
+	token->letter = token->end > at;
+	token->kind = token->letter || code_point_is_cjk(token->value) ? TOKEN_WORD : TOKEN_SIGN;
+	if (!token->letter) {
+		text_code_point(text, at, &length);
+		token->end = at + length;
+	}
+}
+
+void tokens_read(struct reader *reader)
+{
+	size_t cap = 0, at = 0;
+	bool glued = false;
+
+	while (at < reader->text.n && reader->n < TOKENS_MAX) {
+		if (reader->text.p[at] == ' ' || reader->text.p[at] == '\t') {
+			at++;
+			glued = false;
+			continue;
+		}
+		ARENA_ROOM(reader->arena, reader->tokens, reader->n, cap);
+		struct token *token = &reader->tokens[reader->n++];
+
+		*token = (struct token){ .glued = glued, .begin = at };
+		token_read_at(reader, at, token);
+		at = token->end;
+		glued = token->kind != TOKEN_BREAK;
+	}
+}

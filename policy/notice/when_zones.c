@@ -1,0 +1,241 @@
+#include "policy/notice/when_atoms.h"
+
+#define OFFSET_MAX_MINUTES (14 * 60)
+
+static const struct atom *atom_before(const struct reader *reader, size_t n)
+{
+	const struct atom_list *atoms = reader->atoms;
+
+	return atoms->n >= n ? &atoms->items[atoms->n - n] : NULL;
+}
+
+/* "+8", "+08:00", "-0530", "+5.5" is none; at k. A "-" counts where it touches both sides, for
+ * "20:00 UTC - 22:00" is a range. */
+static bool offset_at(const struct reader *reader, size_t *k, bool glued, int *ret_minutes)
+{
+	const struct token *sign = reader_peek(reader, *k), *hours = reader_peek(reader, *k + 1);
+	const struct token *minutes = reader_peek(reader, *k + 3);
+	int value, sign_of = token_is_sign(sign, '-') || token_is_sign(sign, 0x2212) ? -1 : 1;
+	size_t end = *k + 2;
+
+	if ((sign_of > 0 && !token_is_sign(sign, '+')) || hours->kind != TOKEN_NUMBER ||
+	    (hours->digits > 2 && hours->digits != 4) || (sign_of < 0 && !hours->glued) ||
+	    (sign_of < 0 && glued && !sign->glued))
+		return false;
+	value = hours->digits == 4 ? (int)hours->value / 100 * 60 + (int)hours->value % 100
+				   : (int)hours->value * 60;
+	if (hours->digits <= 2 &&
+	    (token_is_sign(reader_peek(reader, end), ':') ||
+	     token_is_sign(reader_peek(reader, end), '.')) &&
+	    minutes->kind == TOKEN_NUMBER && minutes->digits == 2 && minutes->glued) {
+		value += (int)minutes->value;
+		end += 2;
+	}
+	if (value > OFFSET_MAX_MINUTES || value % 15 != 0)
+		return false;
+	*ret_minutes = sign_of * value;
+	*k = end;
+	return true;
+}
+
+static bool zone_finish(struct reader *reader, size_t k, struct zone_spec zone,
+			struct atom *ret_atom)
+{
+	*ret_atom = (struct atom){ .kind = ATOM_ZONE,
+				   .begin = reader_peek(reader, 0)->begin,
+				   .end = reader_peek(reader, k - 1)->end,
+				   .zone = zone };
+	reader->i += k;
+	return true;
+}
+
+/* Windows writes "(UTC+01:00) Amsterdam, Berlin, ..." for the zone of those places. */
+static bool places_after_offset(const struct reader *reader, size_t k, const struct zone **ret_zone)
+{
+	const struct word_meaning *place;
+
+	if (reader->i == 0 || !token_is_sign(&reader->tokens[reader->i - 1], '(') ||
+	    !token_is_sign(reader_peek(reader, k), ')'))
+		return false;
+	place = token_word(reader_peek(reader, k + 1), WORD_PLACE);
+	if (place == NULL || place->zone == NULL || !token_is_sign(reader_peek(reader, k + 2), ','))
+		return false;
+	*ret_zone = place->zone;
+	return true;
+}
+
+/* "et" and the like are words of other languages and states too. */
+static bool strict_is_meant(const struct reader *reader)
+{
+	for (size_t n = 1; n <= 4; n++) {
+		const struct atom *atom = atom_before(reader, n);
+
+		if (atom == NULL || (atom->kind == ATOM_BREAK && atom->value != SIGN_CELL))
+			return false;
+		if (atom->kind == ATOM_CLOCK || atom->kind == ATOM_ZONE)
+			return true;
+		if (atom->kind == ATOM_WORD && word_of_kind(atom->meaning, WORD_ZONE_LABEL) != NULL)
+			return true;
+		if (atom->kind == ATOM_GAP && n > 1)
+			return false;
+	}
+	return false;
+}
+
+static bool read_abbreviation(struct reader *reader, struct atom *ret_atom)
+{
+	const struct token *token = reader_peek(reader, 0);
+	const struct word_meaning *meaning = token_word(token, WORD_ABBREVIATION);
+	const struct abbreviation *abbreviation;
+	struct zone_spec spec = { .kind = ZONE_ABBREVIATION };
+	size_t k = 1, more;
+
+	if (meaning == NULL)
+		return false;
+	abbreviation = &abbreviations[meaning->value];
+	spec.abbreviation = abbreviation;
+	if (abbreviation->strict && !strict_is_meant(reader))
+		return false;
+	if (str_is(str_from(abbreviation->name), "z") &&
+	    (!token->glued || atom_before(reader, 1) == NULL ||
+	     atom_before(reader, 1)->kind != ATOM_CLOCK))
+		return false;
+	/* "CET/CEST" changes with the season: it is the place's own time. */
+	if (token_is_sign(reader_peek(reader, 1), '/') &&
+	    token_word(reader_peek(reader, 2), WORD_ABBREVIATION) != NULL && abbreviation->n == 1 &&
+	    abbreviation->meanings[0].zone != NULL) {
+		const struct abbreviation *other =
+			&abbreviations[token_word(reader_peek(reader, 2), WORD_ABBREVIATION)->value];
+
+		if (other->n == 1 && other->meanings[0].zone == abbreviation->meanings[0].zone) {
+			spec = (struct zone_spec){ .kind = ZONE_PLACE,
+						   .zone = zone_find(str_from(
+							   abbreviation->meanings[0].zone)) };
+			return zone_finish(reader, 3, spec, ret_atom);
+		}
+	}
+	more = k;
+	if (abbreviation->n == 1 && abbreviation->meanings[0].zone == NULL &&
+	    offset_at(reader, &more, true, &spec.minutes)) {
+		spec.kind = ZONE_FIXED;
+		k = more;
+		if (places_after_offset(reader, k, &spec.zone))
+			spec.kind = ZONE_PLACE;
+	}
+	return zone_finish(reader, k, spec, ret_atom);
+}
+
+/* "Europe/Berlin" */
+static bool read_iana(struct reader *reader, struct atom *ret_atom)
+{
+	const struct token *token = reader_peek(reader, 0);
+	size_t end = token->begin, k = 0;
+	const struct zone *zone;
+
+	if (token->kind != TOKEN_WORD || !token_is_sign(reader_peek(reader, 1), '/') ||
+	    reader_peek(reader, 2)->kind != TOKEN_WORD || !reader_peek(reader, 2)->glued)
+		return false;
+	while (end < reader->text.n && end - token->begin < 48 &&
+	       (ascii_is_alpha(reader->text.p[end]) || reader->text.p[end] == '/' ||
+		reader->text.p[end] == '_'))
+		end++;
+	zone = zone_find((struct str){ reader->text.p + token->begin, end - token->begin });
+	if (zone == NULL)
+		return false;
+	while (reader_peek(reader, k)->kind != TOKEN_END && reader_peek(reader, k)->begin < end)
+		k++;
+	return zone_finish(reader, k, (struct zone_spec){ .kind = ZONE_PLACE, .zone = zone }, ret_atom);
+}
+
+/* Behind "in", "of", "de", where a place follows. */
+static const struct word_meaning *place_at(const struct reader *reader, size_t *k)
+{
+	size_t at = *k;
+	const struct word_meaning *place;
+
+	for (int i = 0; i < 3; i++) {
+		const struct token *token = reader_peek(reader, at);
+
+		place = token_word(token, WORD_PLACE);
+		if (place != NULL) {
+			*k = at + 1;
+			return place;
+		}
+		if (token_word(token, WORD_FILL) == NULL && token_word(token, WORD_AT) == NULL &&
+		    !(token->kind == TOKEN_BREAK && token->value == SIGN_LINE) &&
+		    !token_is_sign(token, '(') && !token_is_sign(token, ','))
+			return NULL;
+		at++;
+	}
+	return NULL;
+}
+
+/* "local time in Frankfurt", "heure de Paris", "London time", "Frankfurt local time". */
+static bool read_place_time(struct reader *reader, struct atom *ret_atom)
+{
+	const struct token *token = reader_peek(reader, 0), *after = reader_peek(reader, 1);
+	const struct word_meaning *place = token_word(token, WORD_PLACE);
+	const struct atom *last = atom_before(reader, 1);
+	bool local = token_word(token, WORD_LOCAL) != NULL;
+	struct zone_spec spec = { .kind = ZONE_PLACE };
+	size_t k = 1;
+
+	if (place != NULL && place->zone != NULL) {
+		spec.zone = place->zone;
+		if (token_word(after, WORD_TIME) != NULL || token_word(after, WORD_LOCAL) != NULL)
+			return zone_finish(reader, 2, spec, ret_atom);
+		if (last != NULL && last->kind == ATOM_CLOCK)
+			return zone_finish(reader, 1, spec, ret_atom);
+		if (last != NULL && last->kind == ATOM_SIGN && last->value == '(' &&
+		    atom_before(reader, 2) != NULL && atom_before(reader, 2)->kind == ATOM_CLOCK &&
+		    token_is_sign(after, ')'))
+			return zone_finish(reader, 1, spec, ret_atom);
+		return false;
+	}
+	if (!local && token_word(token, WORD_TIME) == NULL)
+		return false;
+	place = place_at(reader, &k);
+	if (place != NULL && place->zone != NULL) {
+		spec.zone = place->zone;
+		return zone_finish(reader, k, spec, ret_atom);
+	}
+	return local && zone_finish(reader, 1, (struct zone_spec){ .kind = ZONE_LOCAL }, ret_atom);
+}
+
+/* "+08:00" directly behind a clock time; "-05:00" behind one with a "T", and "-0500". */
+static bool read_bare_offset(struct reader *reader, struct atom *ret_atom)
+{
+	const struct token *sign = reader_peek(reader, 0), *hours = reader_peek(reader, 1);
+	const struct atom *clock = atom_before(reader, 1);
+	struct zone_spec spec = { .kind = ZONE_FIXED };
+	size_t k = 0;
+	bool timestamp;
+
+	if (clock == NULL || clock->kind != ATOM_CLOCK)
+		return false;
+	timestamp = clock->begin > 0 && reader->text.p[clock->begin - 1] == 't' && sign->glued;
+	if (!token_is_sign(sign, '+') && !(token_is_sign(sign, '-') &&
+					   (timestamp || (hours->digits == 4 && !sign->glued))))
+		return false;
+	if (!offset_at(reader, &k, false, &spec.minutes))
+		return false;
+	return zone_finish(reader, k, spec, ret_atom);
+}
+
+bool read_zone(struct reader *reader, struct atom *ret_atom)
+{
+	const struct token *token = reader_peek(reader, 0);
+	const struct word_meaning *name;
+
+	if (token->kind == TOKEN_SIGN)
+		return read_bare_offset(reader, ret_atom);
+	if (token->kind != TOKEN_WORD)
+		return false;
+	name = token_word(token, WORD_ZONE_NAME);
+	if (name != NULL && name->zone != NULL)
+		return zone_finish(reader, 1,
+				   (struct zone_spec){ .kind = ZONE_PLACE, .zone = name->zone },
+				   ret_atom);
+	return read_abbreviation(reader, ret_atom) || read_iana(reader, ret_atom) ||
+	       read_place_time(reader, ret_atom);
+}
