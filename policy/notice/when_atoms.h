@@ -48,6 +48,7 @@ struct date_part {
 	int month, day;
 	enum date_order order; /* EITHER: month and day could change places */
 	bool slashed;         /* with "/", where the month may come first by custom */
+	int custom;           /* numbers that show the custom: 1 month first, -1 day first */
 	int nth, nth_weekday; /* "first Wednesday in April": nth 1..4, -1 the last; day is 0 */
 };
 

@@ -357,6 +357,9 @@ static bool read_numeric(struct reader *reader, struct atom *ret_atom)
 	if (date.month > 12) {
 		date.day = (int)second->value;
 		date.month = (int)first->value;
+		date.custom = 1;
+	} else if (date.day > 12) {
+		date.custom = sign->value == '.' ? 0 : -1;
 	} else if (date.day <= 12 && date.day != date.month && sign->value != '.') {
 		date.order = ORDER_EITHER;
 	}

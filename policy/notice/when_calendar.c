@@ -1,0 +1,248 @@
+#include "policy/notice/when_places.h"
+
+#include "policy/base/buf.h"
+
+#define CALENDAR_MAX (256 * 1024)
+#define CALENDAR_LINES_MAX 20000
+#define EVENTS_MAX 100
+#define LINE_MAX_OCTETS 2000
+
+/* A content line, unfolded: RFC 5545, 3.1. */
+struct content_line {
+	struct str name, parameters, value;
+};
+
+/* Takes a line off *rest; lines that begin with white space belong to the one before. Long ones
+ * are cut, for no time is that long. */
+static bool next_content_line(struct arena *arena, struct str *rest, struct str *ret_line)
+{
+	struct str line, more, ahead;
+	struct buf buf;
+
+	if (!str_next_line(rest, &line))
+		return false;
+	ahead = *rest;
+	if (ahead.n == 0 || (ahead.p[0] != ' ' && ahead.p[0] != '\t')) {
+		*ret_line = str_head(line, LINE_MAX_OCTETS);
+		return true;
+	}
+	buf_init(&buf, arena, LINE_MAX_OCTETS);
+	buf_add(&buf, line);
+	while (ahead.n > 0 && (ahead.p[0] == ' ' || ahead.p[0] == '\t') &&
+	       str_next_line(&ahead, &more)) {
+		buf_add(&buf, str_skip(more, 1));
+		*rest = ahead;
+	}
+	*ret_line = buf_str(&buf);
+	return true;
+}
+
+static bool content_line_split(struct str line, struct content_line *ret)
+{
+	bool quoted = false;
+	size_t name_end = 0, i = 0;
+
+	while (name_end < line.n && line.p[name_end] != ';' && line.p[name_end] != ':')
+		name_end++;
+	for (i = name_end; i < line.n && (quoted || line.p[i] != ':'); i++) {
+		if (line.p[i] == '"')
+			quoted = !quoted;
+	}
+	if (i >= line.n)
+		return false;
+	ret->name = str_trim(str_head(line, name_end));
+	ret->parameters = str_span(line.p + name_end, line.p + i);
+	ret->value = str_trim(str_skip(line, i + 1));
+	return true;
+}
+
+/* The value of a parameter, without quotes; absent where it is not given. */
+static struct str content_parameter(struct str parameters, const char *name)
+{
+	struct str rest = parameters;
+
+	while (rest.n > 0) {
+		size_t end = 1, equals;
+		bool quoted = false;
+		struct str one;
+
+		while (end < rest.n && (quoted || rest.p[end] != ';')) {
+			if (rest.p[end] == '"')
+				quoted = !quoted;
+			end++;
+		}
+		one = str_span(rest.p + 1, rest.p + end);
+		rest = str_skip(rest, end);
+		equals = str_find_char(one, '=', 0);
+		if (equals == STR_NPOS || !str_is_nocase(str_head(one, equals), name))
+			continue;
+		one = str_skip(one, equals + 1);
+		if (one.n >= 2 && one.p[0] == '"' && one.p[one.n - 1] == '"')
+			one = str_span(one.p + 1, one.p + one.n - 1);
+		return one;
+	}
+	return STR_NONE;
+}
+
+/* An IANA or Windows name, or one that ends in an IANA name: "/vendor.example/Europe/Berlin". */
+static const struct zone *calendar_zone(struct str tzid)
+{
+	const struct zone *zone = zone_find(tzid);
+
+	for (size_t i = 0; zone == NULL && i < tzid.n; i++) {
+		if (tzid.p[i] == '/')
+			zone = zone_find(str_skip(tzid, i + 1));
+	}
+	return zone;
+}
+
+static bool digits_value(struct str text, size_t at, size_t n, int *ret_value)
+{
+	int value = 0;
+
+	if (at + n > text.n)
+		return false;
+	for (size_t i = at; i < at + n; i++) {
+		if (!ascii_is_digit(text.p[i]))
+			return false;
+		value = value * 10 + (text.p[i] - '0');
+	}
+	*ret_value = value;
+	return true;
+}
+
+/* 20260312 or 20260312T220000[Z]: RFC 5545, 3.3.4 and 3.3.5. */
+static bool calendar_stamp(const struct content_line *line, struct stamp *ret_stamp)
+{
+	struct stamp stamp = { .weekday = -1 };
+	struct str value = line->value;
+	struct str tzid = content_parameter(line->parameters, "TZID");
+
+	if (!digits_value(value, 0, 4, &stamp.date.year) ||
+	    !digits_value(value, 4, 2, &stamp.date.month) ||
+	    !digits_value(value, 6, 2, &stamp.date.day) || stamp.date.month < 1 ||
+	    stamp.date.month > 12 || stamp.date.year < 1970 || stamp.date.day < 1 ||
+	    stamp.date.day > civil_month_length(stamp.date.year, stamp.date.month))
+		return false;
+	stamp.date.has = true;
+	if (value.n >= 15 && (value.p[8] == 'T' || value.p[8] == 't')) {
+		if (!digits_value(value, 9, 2, &stamp.clock.hour) ||
+		    !digits_value(value, 11, 2, &stamp.clock.minute) ||
+		    !digits_value(value, 13, 2, &stamp.clock.second) || stamp.clock.hour > 24 ||
+		    stamp.clock.minute > 59 || stamp.clock.second > 60)
+			return false;
+		stamp.clock.has = true;
+		if (value.n > 15 && (value.p[15] == 'Z' || value.p[15] == 'z'))
+			stamp.zone.kind = ZONE_FIXED;
+	}
+	if (stamp.zone.kind == ZONE_UNSTATED && tzid.n > 0) {
+		stamp.zone.zone = calendar_zone(tzid);
+		stamp.zone.kind = stamp.zone.zone != NULL ? ZONE_PLACE : ZONE_UNSTATED;
+	}
+	*ret_stamp = stamp;
+	return true;
+}
+
+int64_t duration_parse(struct str text)
+{
+	int64_t seconds = 0, number = 0;
+	bool time = false;
+	size_t i = 0;
+
+	if (text.n > 0 && (text.p[0] == '+' || text.p[0] == '-'))
+		i++;
+	if (text.n < 3 || (text.p[i] != 'P' && text.p[i] != 'p') || text.p[0] == '-')
+		return 0;
+	for (i++; i < text.n; i++) {
+		char c = ascii_lower(text.p[i]);
+
+		if (ascii_is_digit(c) && number < 1000000) {
+			number = number * 10 + (c - '0');
+			continue;
+		}
+		if (c == 't') {
+			time = true;
+			continue;
+		}
+		seconds += c == 'w'             ? number * 7 * SECONDS_OF_DAY
+			   : c == 'd'           ? number * SECONDS_OF_DAY
+			   : c == 'h' && time   ? number * 3600
+			   : c == 'm' && time   ? number * 60
+			   : c == 's' && time   ? number
+						: 0;
+		number = 0;
+	}
+	return seconds;
+}
+
+struct event {
+	struct stamp start, end;
+	bool has_start, has_end;
+	int64_t seconds; /* DURATION; 0 where none */
+};
+
+static void event_line(struct event *event, const struct content_line *line)
+{
+	if (str_is_nocase(line->name, "DTSTART"))
+		event->has_start = calendar_stamp(line, &event->start) || event->has_start;
+	else if (str_is_nocase(line->name, "DTEND"))
+		event->has_end = calendar_stamp(line, &event->end) || event->has_end;
+	else if (str_is_nocase(line->name, "DURATION"))
+		event->seconds = duration_parse(line->value);
+}
+
+static void event_finish(struct arena *arena, struct mention_list *list, const struct event *event)
+{
+	struct mention mention = { .role = ROLE_WINDOW,
+				   .start = event->start,
+				   .end = event->end,
+				   .has_end = event->has_end };
+
+	if (!event->has_start || list->n >= EVENTS_MAX)
+		return;
+	if (!event->has_end && event->seconds > 0) {
+		ARENA_ROOM(arena, list->durations, list->n_durations, list->cap_durations);
+		list->durations[list->n_durations++] = (struct duration_mention){
+			.minutes = (int)(event->seconds / 60), .labelled = true
+		};
+	}
+	/* An end without a zone of its own is in its start's (RFC 5545, 3.6.1). */
+	if (mention.has_end && mention.end.zone.kind == ZONE_UNSTATED)
+		mention.end.zone = mention.start.zone;
+	ARENA_ROOM(arena, list->items, list->n, list->cap);
+	list->items[list->n++] = mention;
+}
+
+struct mention_list *calendar_read(struct arena *arena, struct str text)
+{
+	struct mention_list *list = ARENA_NEW(arena, struct mention_list);
+	struct str rest = str_head(text, CALENDAR_MAX), line;
+	struct event event = { .has_start = false };
+	unsigned inside = 0, other = 0;
+
+	list->text = text;
+	for (unsigned n = 0; n < CALENDAR_LINES_MAX && next_content_line(arena, &rest, &line); n++) {
+		struct content_line content;
+
+		if (!content_line_split(line, &content))
+			continue;
+		if (str_is_nocase(content.name, "BEGIN")) {
+			if (inside > 0)
+				other++; /* VALARM has times of its own */
+			else if (str_is_nocase(content.value, "VEVENT")) {
+				inside = 1;
+				event = (struct event){ .has_start = false };
+			}
+		} else if (str_is_nocase(content.name, "END")) {
+			if (other > 0) {
+				other--;
+			} else if (inside > 0) {
+				inside = 0;
+				event_finish(arena, list, &event);
+			}
+		} else if (inside > 0 && other == 0) {
+			event_line(&event, &content);
+		}
+	}
+	return list->n > 0 ? list : NULL;
+}

@@ -1,0 +1,442 @@
+#include "policy/notice/when_choose.h"
+
+/* An end that lies further behind its start belongs to something else. */
+#define END_MAX_DAYS 21
+/* Mentions whose scores are this near are several windows of one event. */
+#define SCORE_NEAR 10
+
+/* A mention with what it comes to. */
+struct candidate {
+	const struct mention *mention;
+	struct settled start;
+	bool settled;
+	int score;
+};
+
+struct chooser {
+	struct settle_context *context;
+	const struct mention_list *list;
+	struct candidate *items;
+	size_t n;
+	bool has_day;
+	int64_t day;
+};
+
+bool mention_is_excluded(const struct mention *mention)
+{
+	return (mention->flags &
+		(MENTION_DECOY | MENTION_CHOICE | MENTION_BACKUP | MENTION_OLD)) != 0 ||
+	       ((mention->flags & MENTION_EVERY) != 0 && !mention->start.date.has);
+}
+
+static bool stamp_is_dated(const struct stamp *stamp)
+{
+	return stamp->date.has || stamp->weekday >= 0 || stamp->instant ||
+	       (stamp->relative != RELATIVE_NONE && stamp->relative != RELATIVE_NEXT_WEEK &&
+		stamp->relative != RELATIVE_THIS_WEEK);
+}
+
+/* The dated mention that a clock time without a date belongs to: the nearest one before it, else
+ * the nearest behind it. */
+static const struct candidate *day_giver(const struct chooser *chooser, size_t i)
+{
+	const struct candidate *relative = NULL;
+
+	for (size_t k = i; k-- > 0;) {
+		const struct candidate *other = &chooser->items[k];
+
+		if (!other->settled || !stamp_is_dated(&other->mention->start) ||
+		    mention_is_excluded(other->mention))
+			continue;
+		if (other->mention->start.date.has || other->mention->start.weekday >= 0)
+			return other;
+		if (relative == NULL)
+			relative = other;
+	}
+	for (size_t k = i + 1; k < chooser->n; k++) {
+		const struct candidate *other = &chooser->items[k];
+
+		if (other->settled && stamp_is_dated(&other->mention->start) &&
+		    !mention_is_excluded(other->mention) && other->mention->start.date.has)
+			return other;
+	}
+	return relative;
+}
+
+static struct settle_base base_of(const struct chooser *chooser, const struct mention *mention)
+{
+	return (struct settle_base){ .zone = chooser->list->zone,
+				     .past = (mention->flags & MENTION_PAST) != 0 };
+}
+
+static bool next_week_before(const struct chooser *chooser, size_t i)
+{
+	for (size_t k = i; k-- > 0 && i - k <= 2;) {
+		if (chooser->items[k].mention->start.relative == RELATIVE_NEXT_WEEK &&
+		    chooser->items[k].mention->block == chooser->items[i].mention->block)
+			return true;
+	}
+	return false;
+}
+
+static void settle_dated(struct chooser *chooser)
+{
+	for (size_t i = 0; i < chooser->n; i++) {
+		struct candidate *item = &chooser->items[i];
+		struct settle_base base = base_of(chooser, item->mention);
+		struct stamp stamp = item->mention->start;
+
+		if (!stamp_is_dated(&stamp))
+			continue;
+		if (!stamp.date.has && stamp.weekday >= 0 && stamp.relative == RELATIVE_NONE) {
+			const struct candidate *giver = NULL;
+
+			if (next_week_before(chooser, i))
+				stamp.relative = RELATIVE_NEXT_WEEK;
+			for (size_t k = 0; k < chooser->n && giver == NULL; k++) {
+				if (chooser->items[k].mention->start.date.has &&
+				    !mention_is_excluded(chooser->items[k].mention))
+					giver = &chooser->items[k];
+			}
+			if (giver != NULL && giver->settled) {
+				base.has_day = true;
+				base.day = giver->start.day;
+			} else if (giver == NULL && chooser->has_day) {
+				base.has_day = true;
+				base.day = chooser->day;
+			}
+		}
+		item->settled = stamp_settle(chooser->context, &stamp, &base, &item->start);
+	}
+}
+
+static void settle_undated(struct chooser *chooser)
+{
+	for (size_t i = 0; i < chooser->n; i++) {
+		struct candidate *item = &chooser->items[i];
+		struct settle_base base = base_of(chooser, item->mention);
+		const struct candidate *giver;
+
+		if (item->settled || !item->mention->start.clock.has)
+			continue;
+		giver = day_giver(chooser, i);
+		if (giver != NULL) {
+			base.has_day = true;
+			base.day = giver->start.day;
+			base.past |= (giver->mention->flags & MENTION_PAST) != 0;
+		} else if (chooser->has_day) {
+			base.has_day = true;
+			base.day = chooser->day;
+		}
+		item->settled = stamp_settle(chooser->context, &item->mention->start, &base,
+					     &item->start);
+	}
+}
+
+static int score_of(const struct chooser *chooser, const struct candidate *item)
+{
+	const struct mention *mention = item->mention;
+	const struct stamp *stamp = &mention->start;
+	bool advance = chooser->context->direction == WHEN_ADVANCE;
+	bool clock = stamp->clock.has || stamp->instant;
+	int score = 1;
+
+	if (clock)
+		score += mention->has_end && mention->end.clock.has ? 60 : 50;
+	if (mention->role == ROLE_START)
+		score += (mention->flags & MENTION_LABELLED) != 0 ? 110 : 60;
+	else if (mention->role == ROLE_WINDOW)
+		score += 20;
+	else if (mention->role == ROLE_DATE && !clock)
+		score += 20;
+	if (stamp->date.has || stamp->instant)
+		score += 15;
+	if ((mention->flags & MENTION_NEW) != 0)
+		score += 400;
+	if (mention->role != ROLE_START && advance) {
+		if (item->start.utc >= chooser->context->now)
+			score += 30;
+		if ((mention->flags & MENTION_PAST) != 0)
+			score -= 60;
+	}
+	return score;
+}
+
+static const struct candidate *best_of(struct chooser *chooser)
+{
+	const struct candidate *best = NULL;
+
+	for (size_t i = 0; i < chooser->n; i++) {
+		struct candidate *item = &chooser->items[i];
+
+		if (!item->settled || item->mention->role == ROLE_END ||
+		    mention_is_excluded(item->mention))
+			continue;
+		item->score = score_of(chooser, item);
+		if (best == NULL || item->score > best->score)
+			best = item;
+	}
+	return best;
+}
+
+static bool same_kind(const struct candidate *a, const struct candidate *b)
+{
+	bool a_start = a->mention->role == ROLE_START, b_start = b->mention->role == ROLE_START;
+
+	return a_start == b_start &&
+	       a->mention->start.clock.has == b->mention->start.clock.has &&
+	       (a_start || a->mention->has_end == b->mention->has_end) &&
+	       a->score >= b->score - SCORE_NEAR;
+}
+
+/* The end of a mention's own range. */
+static bool settle_end(const struct chooser *chooser, const struct stamp *stamp,
+		       const struct settled *start, const struct zone_spec *zone,
+		       struct settled *ret_end)
+{
+	struct settle_base base = { .has_day = true, .day = start->day, .after = true, .zone = *zone };
+	struct settled end;
+
+	if (!stamp->clock.has && !stamp->instant)
+		return false;
+	if (!stamp_settle(chooser->context, stamp, &base, &end))
+		return false;
+	if (end.utc <= start->utc && (!end.dated || stamp->clock.midnight)) {
+		struct stamp next = *stamp;
+
+		next.date.has = false;
+		next.weekday = -1;
+		next.next_day = false;
+		next.relative = RELATIVE_NONE;
+		base.day = end.day + 1;
+		if (!stamp_settle(chooser->context, &next, &base, &end))
+			return false;
+	}
+	if (end.utc <= start->utc || end.utc > start->utc + (int64_t)END_MAX_DAYS * SECONDS_OF_DAY)
+		return false;
+	*ret_end = end;
+	return true;
+}
+
+static void end_later(struct choice *choice, const struct settled *end)
+{
+	if (!choice->has_end || end->utc > choice->end.utc)
+		choice->end = *end;
+	choice->has_end = true;
+}
+
+/* Ends that stand apart from the start: "End: ...", "until 02:00", "done by 15:00". */
+static void end_apart(struct chooser *chooser, const struct candidate *main,
+		      const struct candidate *last, struct choice *choice)
+{
+	bool labelled = false;
+
+	for (int pass = 0; pass < 2 && !choice->has_end; pass++) {
+		for (size_t i = 0; i < chooser->n; i++) {
+			const struct mention *mention = chooser->items[i].mention;
+			bool is_label = (mention->flags & MENTION_LABELLED) != 0;
+			struct settled end;
+
+			if (mention->role != ROLE_END || mention_is_excluded(mention) ||
+			    (pass == 0) != is_label ||
+			    (!is_label && (mention->block > main->mention->block + 1 ||
+					   mention < main->mention)))
+				continue;
+			const struct stamp *stamp = mention->has_end ? &mention->end
+								     : &mention->start;
+			if (!settle_end(chooser, stamp, &last->start, &last->mention->start.zone, &end))
+				continue;
+			end_later(choice, &end);
+			labelled |= is_label;
+			if (!is_label)
+				break;
+		}
+	}
+}
+
+static bool duration_counts(const struct duration_mention *duration, const struct mention *main)
+{
+	if (duration->vague || duration->minutes <= 0 ||
+	    duration->minutes > END_MAX_DAYS * 24 * 60)
+		return false;
+	if (duration->labelled)
+		return !duration->impact;
+	if (duration->sentence == main->sentence || duration->line == main->line)
+		return duration->with_for || !duration->impact;
+	return duration->with_for && !duration->impact && duration->block == main->block;
+}
+
+static void end_by_duration(struct chooser *chooser, const struct candidate *last,
+			    struct choice *choice)
+{
+	const struct mention_list *list = chooser->list;
+
+	for (size_t i = 0; i < list->n_durations && !choice->has_end; i++) {
+		if (!duration_counts(&list->durations[i], last->mention))
+			continue;
+		choice->end = last->start;
+		choice->end.utc += (int64_t)list->durations[i].minutes * 60;
+		choice->has_end = true;
+	}
+	if (!choice->has_end && list->has_offset) {
+		choice->end = last->start;
+		choice->end.utc += (int64_t)list->offset_minutes * 60;
+		choice->has_end = true;
+	}
+}
+
+static struct str choice_text(const struct chooser *chooser, const struct mention *mention)
+{
+	struct str text = chooser->list->text;
+
+	if (mention->begin >= text.n || mention->end_at > text.n)
+		return STR_NONE;
+	return (struct str){ text.p + mention->begin, mention->end_at - mention->begin };
+}
+
+/* The start told again in another zone: the same instant, or a conflict. Where the first zone
+ * cannot be told, the second says what it is. */
+static void check_alternates(struct chooser *chooser, struct choice *choice)
+{
+	struct settle_context *context = chooser->context;
+	const struct mention *mention = choice->mention;
+
+	for (size_t i = 0; i < mention->n_alternates; i++) {
+		struct settle_base base = { .has_day = true, .day = choice->start.day };
+		const struct stamp *stamp = &mention->alternates[i];
+		struct settled other, best = { .utc = 0 };
+		bool found = false;
+
+		if (!stamp->clock.has || !zone_spec_known(context, &stamp->zone))
+			continue;
+		for (int shift = -1; shift <= 1; shift++) {
+			base.day = choice->start.day + shift;
+			if (!stamp_settle(context, stamp, &base, &other))
+				continue;
+			if (!found || llabs(other.utc - choice->start.utc) <
+					      llabs(best.utc - choice->start.utc))
+				best = other;
+			found = true;
+		}
+		if (!found)
+			continue;
+		if (choice->n_days < CHOICE_DAYS_MAX)
+			choice->days[choice->n_days++] = best.day;
+		if (!choice->start.zone_stated || !zone_spec_known(context, &mention->start.zone)) {
+			int64_t moved = choice->start.utc - best.utc;
+
+			choice->start.offset += (int)moved;
+			choice->start.utc = best.utc;
+			choice->start.zone_stated = true;
+			if (choice->has_end)
+				choice->end.utc -= moved;
+		} else if (best.utc != choice->start.utc &&
+			   !(choice->has_end && best.utc == choice->end.utc)) {
+			choice->conflict = true;
+			choice->conflict_detail = arena_printf(
+				context->arena, "\"%.*s\" names two different instants",
+				STR_ARG(choice->text));
+		}
+	}
+}
+
+static void check_weekday(struct chooser *chooser, struct choice *choice,
+			  const struct settled *settled)
+{
+	static const char *const names[] = { "Sunday",   "Monday", "Tuesday", "Wednesday",
+					     "Thursday", "Friday", "Saturday" };
+	int year, month, day;
+
+	if (!settled->weekday_wrong || choice->conflict)
+		return;
+	civil_from_days(settled->day, &year, &month, &day);
+	choice->conflict = true;
+	choice->conflict_detail =
+		arena_printf(chooser->context->arena, "\"%.*s\": %04d-%02d-%02d is a %s",
+			     STR_ARG(choice->text), year, month, day,
+			     names[civil_weekday(settled->day)]);
+}
+
+static void add_day(struct choice *choice, int64_t day)
+{
+	if (choice->n_days < CHOICE_DAYS_MAX)
+		choice->days[choice->n_days++] = day;
+}
+
+/* All windows of the best kind: the earliest start, the latest end. */
+static void choose_windows(struct chooser *chooser, const struct candidate *best,
+			   struct choice *choice)
+{
+	const struct candidate *first = best, *last = best;
+
+	for (size_t i = 0; i < chooser->n; i++) {
+		const struct candidate *item = &chooser->items[i];
+		struct settled end;
+
+		if (!item->settled || item->mention->role == ROLE_END ||
+		    mention_is_excluded(item->mention) || !same_kind(item, best))
+			continue;
+		add_day(choice, item->start.day);
+		if (item->start.utc < first->start.utc)
+			first = item;
+		if (item->start.utc > last->start.utc)
+			last = item;
+		check_weekday(chooser, choice, &item->start);
+		if (item->mention->has_end &&
+		    settle_end(chooser, &item->mention->end, &item->start,
+			       &item->mention->start.zone, &end)) {
+			end_later(choice, &end);
+			check_weekday(chooser, choice, &end);
+		}
+	}
+	choice->has_start = true;
+	choice->start = first->start;
+	choice->mention = first->mention;
+	choice->text = choice_text(chooser, first->mention);
+	choice->relative = !first->mention->start.date.has && !first->mention->start.clock.has &&
+			   !first->mention->start.instant;
+	if (!choice->has_end && choice->start.clock) {
+		end_apart(chooser, first, last, choice);
+		if (!choice->has_end)
+			end_by_duration(chooser, last, choice);
+	}
+}
+
+static struct chooser chooser_make(struct settle_context *context, const struct mention_list *list)
+{
+	struct chooser chooser = { .context = context, .list = list, .n = list->n };
+
+	chooser.items = ARENA_ARRAY(context->arena, list->n, struct candidate);
+	for (size_t i = 0; i < list->n; i++)
+		chooser.items[i].mention = &list->items[i];
+	return chooser;
+}
+
+struct choice choose(struct settle_context *context, const struct when_source *source, bool has_day,
+		     int64_t day)
+{
+	struct chooser chooser = chooser_make(context, source->list);
+	struct choice choice = { .has_start = false };
+	const struct candidate *best;
+
+	chooser.has_day = has_day;
+	chooser.day = day;
+	settle_dated(&chooser);
+	settle_undated(&chooser);
+	best = best_of(&chooser);
+	if (best == NULL)
+		return choice;
+	choose_windows(&chooser, best, &choice);
+	check_alternates(&chooser, &choice);
+	return choice;
+}
+
+bool choose_day(struct settle_context *context, const struct when_source *source, int64_t *ret_day)
+{
+	struct choice choice = choose(context, source, false, 0);
+
+	if (!choice.has_start)
+		return false;
+	*ret_day = choice.start.day;
+	return true;
+}
