@@ -699,7 +699,9 @@ static void carry(struct maker *maker, size_t line_end)
 	unsigned lasting = MENTION_BACKUP | MENTION_CHOICE | MENTION_DECOY;
 
 	if (maker->list->n > maker->line_first) {
-		maker->carried = (struct scene){ .flags = 0 };
+		/* "Region | Window" heads all the rows below it. */
+		if (maker->carried.role != ROLE_WINDOW)
+			maker->carried = (struct scene){ .flags = 0 };
 		return;
 	}
 	if (line_end <= maker->line_begin)

@@ -4,6 +4,7 @@
 #include "certs/digest.h"
 #include "policy/base/buf.h"
 #include "policy/classify/lexicon.h"
+#include "policy/notice/when.h"
 #include "policy/rules/build.h"
 #include "policy/rules/source.h"
 
@@ -261,6 +262,7 @@ static struct policy *load(struct loader *loader)
 		phrases_settle(policy);
 		if (loader->diag->errors == errors)
 			policy->lexicon = lexicon_compile(policy, loader->diag);
+		policy->when_words = when_words_compile(arena, policy, loader->diag);
 	}
 	faults_sort(loader->diag, first);
 	if (loader->diag->errors > errors) {
