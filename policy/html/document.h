@@ -72,6 +72,8 @@ struct banner_candidate {
 	unsigned n_stops;
 	struct str image;       /* cid:, data: or URL that is painted over or instead of the colour */
 	double width;           /* share of the layout's width, 0 to 1 */
+	bool unknown_size;      /* an image that does not say its size: width and height are 0 */
+	double layout_width;    /* pixels, where unknown_size */
 	double height;          /* pixels, estimated */
 	struct str where;       /* for people: "td bgcolor", "div style background", ... */
 };
