@@ -148,12 +148,14 @@ static void contact_instances(struct yaml_reader *reader, const struct yaml_node
 	}
 }
 
+/* A local part may be quoted and hold anything; a domain may not. */
 static bool is_address(struct str address)
 {
-	size_t at = str_find_char(address, '@', 0);
+	size_t at = address.n;
 
-	return at != STR_NPOS && at > 0 && at + 1 < address.n &&
-	       str_find_char(address, ' ', 0) == STR_NPOS;
+	while (at > 0 && address.p[at - 1] != '@' && address.p[at - 1] > ' ')
+		at--;
+	return at > 1 && at < address.n && address.p[at - 1] == '@';
 }
 
 static void contacts_read(struct yaml_reader *reader, const struct yaml_node *list,
