@@ -5,7 +5,7 @@
 void cli_print_diag(const struct diag *diag)
 {
 	for (size_t i = 0; i < diag->n; i++)
-		fprintf(stderr, "crm-notice: %s%.*s\n", diag->entries[i].warning ? "warning: " : "",
+		fprintf(stderr, "crm-notice: %.*s\n",
 			STR_ARG(diag_format(diag->arena, &diag->entries[i])));
 	if (diag->errors > diag->n)
 		fprintf(stderr, "crm-notice: and %zu more errors\n", diag->errors - diag->n);

@@ -7,6 +7,7 @@
 #include "policy/notice/when.h"
 #include "policy/rules/build.h"
 #include "policy/rules/source.h"
+#include "policy/rules/tree.h"
 
 #define DEFAULT_POLICY "crm-online.yaml"
 #define FILES_OCTETS_MAX ((size_t)64 * 1024 * 1024)
@@ -287,6 +288,31 @@ struct policy *policy_load(const char *file, const char *path, struct diag *diag
 	}
 	arena_free(loader.scratch);
 	return policy;
+}
+
+struct yaml_node *policy_tree(struct arena *arena, const char *file, const char *path,
+			      struct diag *diag)
+{
+	struct loader loader = { .scratch = arena, .diag = diag, .path = path };
+	struct yaml_node *tree;
+
+	if (file == NULL) {
+		source_builtin(STR_LIT(DEFAULT_POLICY), &loader.chain[0]);
+	} else if (!source_read(arena, file, YAML_FILE_MAX, &loader.chain[0])) {
+		diag_error(diag, str_from(file), 0, 0, "%s", strerror(errno));
+		return NULL;
+	}
+	loader.n_chain = 1;
+	buf_init(&loader.octets, arena, FILES_OCTETS_MAX);
+	tree = chain_read(&loader);
+	for (size_t i = 0; tree != NULL && i < tree->n; i++) {
+		if (str_is(tree->pairs[i].key->text, "extends")) {
+			memmove(&tree->pairs[i], &tree->pairs[i + 1],
+				(--tree->n - i) * sizeof *tree->pairs);
+			break;
+		}
+	}
+	return tree;
 }
 
 struct policy *policy_load_text(struct str name, struct str text, const char *path,

@@ -71,6 +71,13 @@ struct yaml_node *yaml_get(const struct yaml_node *map, const char *key);
 struct yaml_node *yaml_merge(struct arena *arena, const struct yaml_node *base,
 			     const struct yaml_node *over);
 
+struct buf;
+/* Appends the tree as text that parses to the same tree: blocks, with what is short on one line.
+ * Comments are not in the tree. */
+void yaml_write(struct buf *out, const struct yaml_node *node);
+/* The same on one line, without a line end. */
+void yaml_write_flow(struct buf *out, const struct yaml_node *node);
+
 /* An error at a node. */
 void yaml_error(struct diag *diag, const struct yaml_node *node, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -1,0 +1,326 @@
+/* policy.c - crm-notice policy: policies checked, shown, compared, explained and begun */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "milter/cli/cli.h"
+#include "policy/rules/report.h"
+#include "policy/rules/tree.h"
+
+#define OUTPUT_MAX ((size_t)16 * 1024 * 1024)
+
+struct options {
+	bool page;
+	const char *policy, *path;
+};
+
+/* One run of a subcommand: its options, its files and what it says. */
+struct task {
+	struct options options;
+	char **files;
+	size_t n_files;
+	struct arena *arena;
+	struct diag diag;
+	struct buf out;
+};
+
+static int print(const struct task *task)
+{
+	struct str text = buf_str(&task->out);
+
+	if (fwrite(text.p, 1, text.n, stdout) != text.n || fflush(stdout) != 0) {
+		fprintf(stderr, "crm-notice policy: %s\n", strerror(errno));
+		return EX_IOERR;
+	}
+	return EX_OK;
+}
+
+/* The default where file is NULL. */
+static struct policy *load(struct task *task, const char *file)
+{
+	if (file == NULL)
+		return policy_load_default(&task->diag);
+	return policy_load(file, task->options.path, &task->diag);
+}
+
+static int fail(const struct task *task)
+{
+	cli_print_diag(&task->diag);
+	return EX_CONFIG;
+}
+
+static bool check_one(struct task *task, const char *file)
+{
+	struct policy *policy;
+	const char *name = file != NULL ? file : "built-in policy";
+	bool sound;
+
+	diag_init(&task->diag, task->arena);
+	policy = load(task, file);
+	sound = policy != NULL;
+	if (sound) {
+		policy_lint(policy, &task->diag);
+		buf_printf(&task->out, "%s: %.*s version %llu, %zu categories, %zu warnings, %.*s\n",
+			   name, STR_ARG(policy->name), (unsigned long long)policy->version,
+			   policy->n_categories, task->diag.n, STR_ARG(policy->sha256));
+	}
+	cli_print_diag(&task->diag);
+	policy_unref(policy);
+	return sound;
+}
+
+static int run_check(struct task *task)
+{
+	bool sound = true;
+
+	if (task->n_files == 0)
+		sound = check_one(task, NULL);
+	for (size_t i = 0; i < task->n_files; i++)
+		sound = check_one(task, task->files[i]) && sound;
+	return sound ? print(task) : (print(task), EX_CONFIG);
+}
+
+static int run_show(struct task *task)
+{
+	const char *file = task->n_files > 0 ? task->files[0] : NULL;
+	struct policy *policy = load(task, file);
+
+	if (policy == NULL)
+		return fail(task);
+	if (task->options.page)
+		policy_page(&task->out, policy);
+	else
+		yaml_write(&task->out,
+			   policy_tree(task->arena, file, task->options.path, &task->diag));
+	policy_unref(policy);
+	return print(task);
+}
+
+/* Phrases of a concept that b has and a has not, by language. */
+static size_t diff_phrases(struct buf *out, const struct policy *a, const struct policy *b,
+			   const char *word)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->n_concepts; i++) {
+		size_t at = policy_concept(a, b->concepts[i].id.p);
+
+		for (size_t j = 0; j < b->concepts[i].n_phrases; j++) {
+			const struct phrase *phrase = &b->concepts[i].phrases[j];
+			bool known = false;
+
+			for (size_t k = 0; at != SIGNAL_NO_CONCEPT && !known &&
+					   k < a->concepts[at].n_phrases;
+			     k++)
+				known = str_eq(a->concepts[at].phrases[k].text, phrase->text);
+			if (known)
+				continue;
+			n++;
+			buf_printf(out, "phrases.%.*s.%.*s: %s \"%.*s\"\n", STR_ARG(phrase->language),
+				   STR_ARG(b->concepts[i].id), word, STR_ARG(phrase->text));
+		}
+	}
+	return n;
+}
+
+static int diff_policies(struct task *task, const struct policy *a, const struct policy *b)
+{
+	const struct yaml_node *old, *new;
+	size_t n;
+
+	old = policy_tree(task->arena, task->files[0], task->options.path, &task->diag);
+	new = policy_tree(task->arena, task->files[1], task->options.path, &task->diag);
+	n = policy_tree_diff(&task->out, old, new);
+	n += diff_phrases(&task->out, b, a, "removed");
+	n += diff_phrases(&task->out, a, b, "added");
+	if (print(task) != EX_OK)
+		return EX_IOERR;
+	return n > 0 ? CLI_FLAGGED : CLI_CONFORMS;
+}
+
+static int run_diff(struct task *task)
+{
+	struct policy *a = load(task, task->files[0]), *b = load(task, task->files[1]);
+	int status = a != NULL && b != NULL ? diff_policies(task, a, b) : fail(task);
+
+	policy_unref(a);
+	policy_unref(b);
+	return status;
+}
+
+static int run_explain(struct task *task)
+{
+	const char *ids[FINDING_N + 1] = { NULL };
+	enum finding_id finding;
+	struct policy *policy;
+
+	for (int i = 0; i < FINDING_N; i++)
+		ids[i] = finding_infos[i].id;
+	if (!finding_parse(str_from(task->files[0]), &finding)) {
+		const char *nearest = yaml_nearest(str_from(task->files[0]), ids);
+
+		fprintf(stderr, "crm-notice policy explain: \"%s\" is no finding%s%s\n",
+			task->files[0], nearest != NULL ? "; did you mean " : "",
+			nearest != NULL ? nearest : "");
+		return EX_USAGE;
+	}
+	policy = load(task, task->options.policy);
+	if (policy == NULL)
+		return fail(task);
+	policy_explain(&task->out, policy, finding);
+	policy_unref(policy);
+	return print(task);
+}
+
+static const char beginning[] =
+	"# A site's own policy: the default, and what differs. See crm-notice-policy(5).\n"
+	"extends: crm-online.yaml\n"
+	"policy: my-company\n"
+	"version: 1\n"
+	"\n"
+	"# observe: only say in the log what would happen; flag: mark, never refuse; enforce.\n"
+	"mode: observe\n"
+	"\n"
+	"# Who sends notices: patterns of From and of the envelope sender.\n"
+	"senders:\n"
+	"  from: [notices@crm.example]\n"
+	"  envelope: [notices@crm.example, \"bounce+*@crm.example\"]\n"
+	"\n"
+	"# Mail that stays within these domains is no notice.\n"
+	"internal: [crm.example]\n"
+	"\n"
+	"# Of a time of day that states no zone.\n"
+	"timezone: UTC\n"
+	"\n"
+	"# What a finding does: off, accept, flag, quarantine, tempfail, reject.\n"
+	"#severities:\n"
+	"#  content.health-page: flag\n";
+
+static int run_new(struct task *task)
+{
+	int fd, status = EX_OK;
+	FILE *file;
+
+	if (task->n_files == 0) {
+		buf_add_cstr(&task->out, beginning);
+		return print(task);
+	}
+	fd = open(task->files[0], O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	file = fd >= 0 ? fdopen(fd, "w") : NULL;
+	if (file == NULL) {
+		fprintf(stderr, "crm-notice policy new: %s: %s\n", task->files[0], strerror(errno));
+		if (fd >= 0)
+			close(fd);
+		return EX_CANTCREAT;
+	}
+	if (fputs(beginning, file) == EOF)
+		status = EX_IOERR;
+	if (fclose(file) != 0)
+		status = EX_IOERR;
+	return status;
+}
+
+static const struct command {
+	const char *name;
+	size_t min, max; /* arguments */
+	int (*run)(struct task *task);
+	const char *usage, *summary;
+} commands[] = {
+	{ "check", 0, 1000, run_check, "check [FILE]...",
+	  "all errors, and what is allowed but cannot be meant" },
+	{ "show", 0, 1, run_show, "show [--page] [FILE]",
+	  "the policy with all that it extends; --page: for people who do not read YAML" },
+	{ "diff", 2, 2, run_diff, "diff FILE FILE", "what differs; exit status 1 where anything does" },
+	{ "explain", 1, 1, run_explain, "explain [--policy FILE] FINDING",
+	  "what a finding means, and what it does" },
+	{ "new", 0, 1, run_new, "new [FILE]", "a policy to begin with" },
+};
+#define N_COMMANDS (sizeof commands / sizeof *commands)
+
+static void usage(FILE *out)
+{
+	fputs("usage: crm-notice policy COMMAND [OPTION]... [ARGUMENT]...\n\n", out);
+	for (size_t i = 0; i < N_COMMANDS; i++)
+		fprintf(out, "  %-32s %s\n", commands[i].usage, commands[i].summary);
+	fputs("\n"
+	      "  --policy-path DIRS where `extends` and languages are looked up, separated by colons\n"
+	      "  --help             this text\n"
+	      "\n"
+	      "Without FILE it is the built-in crm-online. Exit status: 0, 1 where diff finds\n"
+	      "differences, 64 usage, 78 a policy with errors.\n",
+	      out);
+}
+
+/* The exit status where the program is to end here, else -1. */
+static int read_options(int argc, char **argv, struct options *options)
+{
+	static const struct option longs[] = {
+		{ "page", no_argument, NULL, 'g' },
+		{ "policy", required_argument, NULL, 'p' },
+		{ "policy-path", required_argument, NULL, 'P' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int c;
+
+	optind = 1;
+	while ((c = getopt_long(argc, argv, "h", longs, NULL)) != -1) {
+		switch (c) {
+		case 'g':
+			options->page = true;
+			break;
+		case 'p':
+			options->policy = optarg;
+			break;
+		case 'P':
+			options->path = optarg;
+			break;
+		case 'h':
+			usage(stdout);
+			return EX_OK;
+		default:
+			usage(stderr);
+			return EX_USAGE;
+		}
+	}
+	return -1;
+}
+
+static int run(const struct command *command, const struct options *options, char **files,
+	       size_t n_files)
+{
+	struct task task = { .options = *options, .files = files, .n_files = n_files };
+	int status;
+
+	if (n_files < command->min || n_files > command->max) {
+		fprintf(stderr, "usage: crm-notice policy %s\n", command->usage);
+		return EX_USAGE;
+	}
+	task.arena = arena_new();
+	diag_init(&task.diag, task.arena);
+	buf_init(&task.out, task.arena, OUTPUT_MAX);
+	status = command->run(&task);
+	arena_free(task.arena);
+	return status;
+}
+
+int cli_policy(int argc, char **argv)
+{
+	struct options options = { 0 };
+	int status = read_options(argc, argv, &options);
+
+	if (status >= 0)
+		return status;
+	for (size_t i = 0; optind < argc && i < N_COMMANDS; i++) {
+		if (strcmp(argv[optind], commands[i].name) == 0)
+			return run(&commands[i], &options, argv + optind + 1,
+				   (size_t)(argc - optind - 1));
+	}
+	if (optind < argc)
+		fprintf(stderr, "crm-notice policy: %s: no such command\n", argv[optind]);
+	usage(stderr);
+	return EX_USAGE;
+}

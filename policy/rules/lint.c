@@ -1,0 +1,150 @@
+#include "policy/rules/report.h"
+
+static void __attribute__((format(printf, 3, 4)))
+warn(const struct policy *policy, struct diag *diag, const char *format, ...)
+{
+	va_list args;
+	struct str text;
+
+	va_start(args, format);
+	text = arena_vprintf(diag->arena, format, args);
+	va_end(args);
+	diag_warning(diag, policy->file, 0, 0, "%.*s", STR_ARG(text));
+}
+
+static void lint_signals(const struct policy *policy, const struct category *category,
+			 struct diag *diag)
+{
+	double most = 0;
+	bool alone = false;
+
+	for (size_t i = 0; i < category->n_signals; i++) {
+		const struct signal *signal = &category->signals[i];
+
+		if (signal->weight > 0)
+			most += signal->weight;
+		if (signal->weight > 0 && !signal->needs_other)
+			alone = true;
+		if (signal->weight == 0)
+			warn(policy, diag, "%.*s: the signal \"%.*s\" weighs nothing",
+			     STR_ARG(category->id), STR_ARG(signal->id));
+	}
+	if (most < category->threshold)
+		warn(policy, diag, "%.*s: all signals together (%.1f) do not reach the threshold (%.1f)",
+		     STR_ARG(category->id), most, category->threshold);
+	else if (!alone)
+		warn(policy, diag, "%.*s: every signal needs another: no mail can be one",
+		     STR_ARG(category->id));
+}
+
+/* Why a finding cannot arise in a category, or NULL. */
+static const char *why_never(const struct category *category, enum finding_id finding)
+{
+	switch (finding) {
+	case FINDING_BANNER_MISSING:
+		return category->banner_required ? NULL : "no banner is required";
+	case FINDING_BANNER_COLOR:
+		return category->banner_stated ? NULL : "it has no colour";
+	case FINDING_BANNER_FOREIGN:
+		return category->banner_stated ? "it has a colour of its own" : NULL;
+	case FINDING_LEAD_TIME_MINIMUM:
+		return category->floor_seconds > 0 ? NULL : "it has no floor";
+	case FINDING_LEAD_TIME_PARTIAL_DAY:
+		return category->floor_days > 0 ? NULL : "its floor counts no calendar days";
+	case FINDING_LEAD_TIME_MISSING:
+		return category->time_required ? NULL : "no time is required";
+	case FINDING_LEAD_TIME_MILESTONE:
+	case FINDING_SEQUENCE_FIRST:
+		return category->n_milestones > 0 ? NULL : "it has no series";
+	case FINDING_LEAD_TIME_DEADLINE:
+		return category->deadline_seconds > 0 || category->report_business_days > 0
+			       ? NULL
+			       : "it has no deadline";
+	case FINDING_LEAD_TIME_EXPIRED:
+		return category->span_days > 0 ? NULL : "it has no span";
+	case FINDING_CATEGORY_NOT_MAILED:
+		return category->mailed ? "it is mailed" : NULL;
+	case FINDING_CONTENT_TITLE:
+		return category->content & CONTENT_NEEDS_TITLE ? NULL : "no title is required";
+	case FINDING_CONTENT_APPROVAL:
+		return category->content & CONTENT_NEEDS_APPROVAL ? NULL : "no approval is required";
+	case FINDING_CONTENT_CASE:
+		return category->content & CONTENT_NEEDS_CASE ? NULL : "no case is required";
+	case FINDING_CONTENT_INCIDENT:
+		return category->content & CONTENT_NEEDS_INCIDENT ? NULL : "no incident is required";
+	case FINDING_CONTENT_RESOLUTION:
+		return category->content & CONTENT_NEEDS_RESOLUTION ? NULL
+								    : "no resolution is required";
+	case FINDING_CONTENT_REPORT:
+		return category->content & CONTENT_NEEDS_REPORT_FIELDS ? NULL
+								       : "no report is required";
+	case FINDING_CONTENT_HEALTH_PAGE:
+		return category->content & CONTENT_NEEDS_HEALTH_PAGE ? NULL
+								     : "no health page is required";
+	case FINDING_SEQUENCE_ORPHAN:
+		return category->has_follows ? NULL : "it follows nothing";
+	default:
+		return NULL;
+	}
+}
+
+static void lint_severities(const struct policy *policy, const struct category *category,
+			    struct diag *diag)
+{
+	for (int i = 0; i < FINDING_N; i++) {
+		enum finding_id finding = (enum finding_id)i;
+		const char *never = why_never(category, finding);
+
+		if (!category->severity_set[i])
+			continue;
+		if (never != NULL)
+			warn(policy, diag, "%.*s: a severity for %s, which cannot arise: %s",
+			     STR_ARG(category->id), finding_infos[i].id, never);
+		else if (policy_severity(policy, category, finding) != category->severities[i])
+			warn(policy, diag, "%.*s: %s is %s here at most: the category is urgent",
+			     STR_ARG(category->id), finding_infos[i].id,
+			     severity_name(policy_severity(policy, category, finding)));
+	}
+}
+
+static void lint_series(const struct policy *policy, const struct category *category,
+			struct diag *diag)
+{
+	bool approval = false;
+
+	for (size_t i = 0; i < category->n_milestones; i++)
+		approval = approval || category->milestones[i].approval;
+	if (category->n_milestones > 0 && approval != !!(category->content & CONTENT_NEEDS_APPROVAL))
+		warn(policy, diag, "%.*s: content approval and the approval of its series disagree",
+		     STR_ARG(category->id));
+	if (category->n_milestones > 0 && !category->time_required)
+		warn(policy, diag, "%.*s: a series, but no time is required to count it from",
+		     STR_ARG(category->id));
+}
+
+static void lint_palette(const struct policy *policy, struct diag *diag)
+{
+	for (size_t i = 0; i < policy->n_palette; i++) {
+		const struct palette_entry *a = &policy->palette[i];
+		bool worn = false;
+
+		for (size_t j = 0; j < policy->n_categories; j++)
+			worn = worn || (policy->categories[j].banner_stated &&
+					policy->categories[j].banner == i);
+		if (!worn)
+			warn(policy, diag, "palette: no category has the colour \"%.*s\"",
+			     STR_ARG(a->name));
+	}
+}
+
+void policy_lint(const struct policy *policy, struct diag *diag)
+{
+	for (size_t i = 0; i < policy->n_categories; i++) {
+		const struct category *category = &policy->categories[i];
+
+		lint_signals(policy, category, diag);
+		lint_severities(policy, category, diag);
+		lint_series(policy, category, diag);
+	}
+	lint_palette(policy, diag);
+}

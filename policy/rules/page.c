@@ -1,0 +1,173 @@
+/* page.c - the policy as a lawyer reads it: one paragraph a category, no keys */
+#include "policy/rules/names.h"
+#include "policy/rules/report.h"
+
+struct str duration_words(struct arena *arena, int64_t seconds)
+{
+	static const struct {
+		int64_t seconds;
+		const char *word;
+	} units[] = { { 86400, "day" }, { 3600, "hour" }, { 60, "minute" }, { 1, "second" } };
+	size_t unit = 0;
+
+	while (unit < 3 && (seconds % units[unit].seconds != 0 || seconds < units[unit].seconds))
+		unit++;
+	return arena_printf(arena, "%lld %s%s", (long long)(seconds / units[unit].seconds),
+			    units[unit].word, seconds == units[unit].seconds ? "" : "s");
+}
+
+/* "system administrator": names as words. */
+static void add_words(struct buf *out, const char *name)
+{
+	for (; *name != '\0'; name++)
+		buf_add_char(out, *name == '-' ? ' ' : *name);
+}
+
+static void add_list(struct buf *out, const char *const *names, unsigned set)
+{
+	bool first = true;
+
+	for (unsigned i = 0; names[i] != NULL; i++) {
+		if (!(set & 1u << i))
+			continue;
+		if (!first)
+			buf_add_cstr(out, ", ");
+		add_words(out, names[i]);
+		first = false;
+	}
+}
+
+static void page_recipients(struct buf *out, const struct category *category)
+{
+	buf_add_cstr(out, "  Who:     ");
+	if (!category->mailed)
+		buf_add_cstr(out, "normally nobody is mailed; if at all: ");
+	add_list(out, role_names, category->roles);
+	if (category->scope == SCOPE_INSTANCES)
+		buf_add_cstr(out, "; only of the instances that the event touches");
+	buf_add_char(out, '\n');
+}
+
+static void page_series(struct buf *out, const struct category *category)
+{
+	for (size_t i = 0; i < category->n_milestones; i++) {
+		const struct milestone *milestone = &category->milestones[i];
+
+		buf_printf(out, "           mail \"%.*s\": ", STR_ARG(milestone->name));
+		if (milestone->after)
+			buf_printf(out, "within %.*s after the end",
+				   STR_ARG(duration_words(out->arena, milestone->tolerance)));
+		else if (milestone->before == 0)
+			buf_printf(out, "at the start, give or take %.*s",
+				   STR_ARG(duration_words(out->arena, milestone->tolerance)));
+		else
+			buf_printf(out, "%.*s before the start, give or take %.*s",
+				   STR_ARG(duration_words(out->arena, milestone->before)),
+				   STR_ARG(duration_words(out->arena, milestone->tolerance)));
+		buf_add_cstr(out, milestone->approval ? "; offers to approve or reschedule\n"
+						      : "\n");
+	}
+}
+
+static void page_time(struct buf *out, const struct category *category)
+{
+	struct arena *arena = out->arena;
+
+	buf_add_cstr(out, "  When:    ");
+	if (category->floor_seconds > 0)
+		buf_printf(out, "at least %.*s before the start. ",
+			   STR_ARG(duration_words(arena, category->floor_seconds)));
+	else if (category->in_advance)
+		buf_add_cstr(out, "before the start. ");
+	if (category->deadline_seconds > 0)
+		buf_printf(out, "The first mail within %.*s after the start. ",
+			   STR_ARG(duration_words(arena, category->deadline_seconds)));
+	if (category->report_business_days > 0)
+		buf_printf(out, "A report within %u business days after the resolution. ",
+			   category->report_business_days);
+	if (category->span_days > 0)
+		buf_printf(out, "Only within %u days after the purchase. ", category->span_days);
+	if (category->n_milestones > 0)
+		buf_add_cstr(out, "A series of mails. ");
+	buf_add_cstr(out, category->time_required ? "The mail states the time of the event.\n"
+						  : "The mail need not state a time.\n");
+	page_series(out, category);
+}
+
+static void page_banner(struct buf *out, const struct policy *policy,
+			const struct category *category)
+{
+	const struct palette_entry *entry = &policy->palette[category->banner];
+
+	if (!category->banner_stated) {
+		buf_add_cstr(out, "  Banner:  none of its own; not another category's colour\n");
+		return;
+	}
+	buf_add_cstr(out, "  Banner:  ");
+	add_words(out, entry->name.p);
+	buf_printf(out, " (#%02X%02X%02X)%s\n", entry->rgb[0], entry->rgb[1], entry->rgb[2],
+		   category->banner_required ? "" : ", where it has one");
+}
+
+static void page_category(struct buf *out, const struct policy *policy,
+			  const struct category *category)
+{
+	buf_add_char(out, '\n');
+	add_words(out, category->id.p);
+	buf_add_cstr(out, category->urgent ? " (urgent: goes out even with formal faults)\n" : "\n");
+	page_recipients(out, category);
+	page_time(out, category);
+	page_banner(out, policy, category);
+	if (category->content != 0) {
+		buf_add_cstr(out, "  Content: ");
+		add_list(out, content_requirement_names, category->content);
+		buf_add_char(out, '\n');
+	}
+	if (!category->has_follows)
+		return;
+	buf_add_cstr(out, "  Follows: ");
+	for (size_t i = 0, n = 0; i < policy->n_categories; i++) {
+		if (!category->follows[i])
+			continue;
+		buf_add_cstr(out, n++ > 0 ? ", " : "");
+		add_words(out, policy->categories[i].id.p);
+	}
+	buf_add_char(out, '\n');
+}
+
+static void page_severity(struct buf *out, const struct policy *policy, enum severity severity,
+			  const char *effect)
+{
+	buf_printf(out, "\n%s:\n", effect);
+	for (int i = 0; i < FINDING_N; i++) {
+		if (policy_severity(policy, NULL, (enum finding_id)i) == severity)
+			buf_printf(out, "  %-24s %s\n", finding_infos[i].id, finding_texts[i].means);
+	}
+}
+
+static void page_senders(struct buf *out, const struct policy *policy)
+{
+	buf_add_cstr(out, "Notices are sent by:");
+	for (size_t i = 0; i < policy->senders_from.n; i++)
+		buf_printf(out, " %.*s", STR_ARG(policy->senders_from.items[i]));
+	buf_add_cstr(out, policy->senders_from.n == 0 ? " anyone\n" : "\n");
+	buf_add_cstr(out, "Mail within these domains is no notice:");
+	for (size_t i = 0; i < policy->internal.n; i++)
+		buf_printf(out, " %.*s", STR_ARG(policy->internal.items[i]));
+	buf_add_cstr(out, policy->internal.n == 0 ? " none\n" : "\n");
+	buf_printf(out, "Times without a zone are read as %.*s.\n", STR_ARG(policy->timezone));
+}
+
+void policy_page(struct buf *out, const struct policy *policy)
+{
+	buf_printf(out, "Policy %.*s, version %llu, mode %s\nFingerprint %.*s\n\n",
+		   STR_ARG(policy->name), (unsigned long long)policy->version,
+		   policy_mode_name(policy->mode), STR_ARG(policy->sha256));
+	page_senders(out, policy);
+	for (size_t i = 0; i < policy->n_categories; i++)
+		page_category(out, policy, &policy->categories[i]);
+	page_severity(out, policy, SEVERITY_REJECT, "A notice is refused for");
+	page_severity(out, policy, SEVERITY_TEMPFAIL, "A notice is deferred for");
+	page_severity(out, policy, SEVERITY_QUARANTINE, "A notice is held for");
+	page_severity(out, policy, SEVERITY_FLAG, "A notice is marked, and passes, for");
+}

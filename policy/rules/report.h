@@ -1,0 +1,29 @@
+/* report.h - a policy in words: what is doubtful in it, what it says, what a finding means */
+#ifndef POLICY_RULES_REPORT_H
+#define POLICY_RULES_REPORT_H
+
+#include "policy/base/buf.h"
+#include "policy/rules/policy.h"
+
+/* Adds a warning for all that is allowed but cannot be meant: categories no mail can reach,
+ * signals without weight, severities of findings that cannot arise or that the urgent cap lowers,
+ * colours nobody wears. */
+void policy_lint(const struct policy *policy, struct diag *diag);
+
+/* The policy as a page of plain text, for people who do not read YAML. */
+void policy_page(struct buf *out, const struct policy *policy);
+
+/* What a finding means and how a sender mends it; plain sentences, for every finding. */
+struct finding_text {
+	const char *means;
+	const char *remedy;
+};
+extern const struct finding_text finding_texts[FINDING_N];
+
+/* A finding in a policy: meaning, clause, what it needs, what it does in each category. */
+void policy_explain(struct buf *out, const struct policy *policy, enum finding_id finding);
+
+/* "5 days", "15 minutes", "36 hours". */
+struct str duration_words(struct arena *arena, int64_t seconds);
+
+#endif
