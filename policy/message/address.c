@@ -27,7 +27,8 @@ static struct str to_ascii(struct arena *arena, struct str domain)
 {
 	UIDNAInfo info = UIDNA_INFO_INITIALIZER;
 	UErrorCode error = U_ZERO_ERROR;
-	UIDNA *idna = uidna_openUTS46(UIDNA_NONTRANSITIONAL_TO_ASCII, &error);
+	UIDNA *idna = uidna_openUTS46(UIDNA_NONTRANSITIONAL_TO_ASCII | UIDNA_USE_STD3_RULES,
+				      &error);
 	char *out = arena_alloc(arena, DOMAIN_MAX);
 	int32_t n;
 
@@ -58,7 +59,7 @@ struct str domain_canonical(struct arena *arena, struct str domain)
 	struct str ascii = STR_NONE;
 
 	domain = without_space(arena, domain);
-	if (domain.n > 0 && domain.p[domain.n - 1] == '.')
+	while (domain.n > 0 && domain.p[domain.n - 1] == '.')
 		domain.n--;
 	if (!utf8_is_ascii(domain) && domain.n < DOMAIN_MAX && utf8_is_valid(domain))
 		ascii = to_ascii(arena, domain);
