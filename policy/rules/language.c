@@ -2,6 +2,7 @@
 #include "policy/rules/build.h"
 
 #include "policy/classify/lexicon.h"
+#include "policy/notice/when.h"
 #include "policy/text/fold.h"
 
 static size_t hash_of(struct str s)
@@ -153,6 +154,15 @@ static struct language *language_of(struct yaml_reader *reader, struct str code)
 	return &policy->languages[policy->n_languages++];
 }
 
+static bool is_word_key(struct str key)
+{
+	for (size_t i = 0; when_word_keys[i] != NULL; i++) {
+		if (str_is(key, when_word_keys[i]))
+			return true;
+	}
+	return false;
+}
+
 static void read_when(struct yaml_reader *reader, struct language *language,
 		      const struct yaml_node *map)
 {
@@ -162,6 +172,17 @@ static void read_when(struct yaml_reader *reader, struct language *language,
 		return;
 	for (size_t i = 0; i < map->n; i++) {
 		struct word_list *list;
+
+		if (!is_word_key(map->pairs[i].key->text)) {
+			const char *nearest = yaml_nearest(map->pairs[i].key->text, when_word_keys);
+
+			yaml_error(reader->diag, map->pairs[i].key,
+				   "\"%.*s\" is no key of words%s%s%s",
+				   STR_ARG(map->pairs[i].key->text),
+				   nearest != NULL ? ": did you mean \"" : "",
+				   nearest != NULL ? nearest : "", nearest != NULL ? "\"?" : "");
+			continue;
+		}
 
 		ARENA_ROOM(reader->arena, language->when, language->n_when, language->cap_when);
 		list = &language->when[language->n_when++];

@@ -1,5 +1,7 @@
 #include "policy/rules/report.h"
 
+#include "policy/html/color.h"
+
 static void __attribute__((format(printf, 3, 4)))
 warn(const struct policy *policy, struct diag *diag, const char *format, ...)
 {
@@ -122,6 +124,13 @@ static void lint_series(const struct policy *policy, const struct category *cate
 		     STR_ARG(category->id));
 }
 
+static double palette_distance(const struct palette_entry *a, const struct palette_entry *b)
+{
+	return color_distance(color_lab(color_from_bytes(a->rgb)),
+			      color_lab(color_from_bytes(b->rgb)));
+}
+
+/* A colour within the radius of two entries goes to the nearer one: mostly a radius too wide. */
 static void lint_palette(const struct policy *policy, struct diag *diag)
 {
 	for (size_t i = 0; i < policy->n_palette; i++) {
@@ -134,6 +143,16 @@ static void lint_palette(const struct policy *policy, struct diag *diag)
 		if (!worn)
 			warn(policy, diag, "palette: no category has the colour \"%.*s\"",
 			     STR_ARG(a->name));
+		for (size_t j = 0; j < i; j++) {
+			const struct palette_entry *b = &policy->palette[j];
+			double distance = palette_distance(a, b);
+
+			if (distance < a->radius + b->radius)
+				warn(policy, diag,
+				     "palette: \"%.*s\" and \"%.*s\" are %.1f apart, less than their "
+				     "radii together",
+				     STR_ARG(b->name), STR_ARG(a->name), distance);
+		}
 	}
 }
 

@@ -183,11 +183,10 @@ static void mentions_check(struct yaml_reader *reader)
 		if (concept->n_phrases > 0 || i >= build->n_mentions || build->mentions[i] == NULL)
 			continue;
 		nearest = yaml_nearest(concept->id, names);
-		diag_warning(reader->diag, build->mentions[i]->file, build->mentions[i]->line,
-			     build->mentions[i]->column,
-			     "no language has phrases for the concept \"%.*s\"%s%s%s",
-			     STR_ARG(concept->id), nearest != NULL ? ": did you mean \"" : "",
-			     nearest != NULL ? nearest : "", nearest != NULL ? "\"?" : "");
+		yaml_error(reader->diag, build->mentions[i],
+			   "no language has phrases for the concept \"%.*s\"%s%s%s",
+			   STR_ARG(concept->id), nearest != NULL ? ": did you mean \"" : "",
+			   nearest != NULL ? nearest : "", nearest != NULL ? "\"?" : "");
 	}
 }
 

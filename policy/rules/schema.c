@@ -1,9 +1,9 @@
 /* schema.c - the keys of a policy, in one table, and the readers of those that stand at its top */
 #include "policy/rules/build.h"
 
-#include <unistd.h>
 #include <unicode/uidna.h>
 
+#include "policy/notice/when.h"
 #include "policy/rules/names.h"
 
 #define RADIUS_DEFAULT 8.0
@@ -16,30 +16,14 @@ static struct policy *the_policy(const struct yaml_reader *reader)
 	return ((struct build *)reader->context)->policy;
 }
 
-/* Time zones are looked up where libical looks: a name that is not there would be UTC in silence
- * later. Without a zone database only the form can be checked. */
-static bool zone_exists(struct arena *arena, struct str name)
-{
-	if (str_is(name, "UTC"))
-		return true;
-	for (size_t i = 0; i < name.n; i++) {
-		if (!ascii_is_alnum(name.p[i]) && strchr("/_+-", name.p[i]) == NULL)
-			return false;
-	}
-	if (!ascii_is_alpha(name.p[0]) || access("/usr/share/zoneinfo", X_OK) != 0)
-		return ascii_is_alpha(name.p[0]);
-	return access(arena_printf(arena, "/usr/share/zoneinfo/%.*s", STR_ARG(name)).p, R_OK) == 0;
-}
-
 static YAML_READER(read_zone)
 {
-	struct build *build = reader->context;
 	struct str name = STR_NONE;
 
 	yaml_read_str(reader, node, key, &name);
 	if (name.p == NULL)
 		return;
-	if (zone_exists(build->scratch, name))
+	if (when_zone_known(name))
 		*(struct str *)field = name;
 	else
 		yaml_error(reader->diag, node, "\"%.*s\" is no time zone such as Europe/Berlin or UTC",

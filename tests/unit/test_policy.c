@@ -491,7 +491,7 @@ static void test_unknown_concept(void **state)
 {
 	struct fixture *f = *state;
 
-	policy_unref(load_text(f, HEAD WORDS CATEGORY "    title: wrok\n"));
+	assert_null(load_text(f, HEAD WORDS CATEGORY "    title: wrok\n"));
 	assert_non_null(strstr(faults(f), "no language has phrases for the concept \"wrok\": did you "
 					  "mean \"work\"?"));
 }
