@@ -162,8 +162,9 @@ static struct html_token raw_text(struct html_tokenizer *t)
 /* Whether "<" here opens markup: 13.2.5.6. */
 static bool is_markup(struct str s)
 {
-	return s.n > 1 && (ascii_is_alpha(s.p[1]) || s.p[1] == '!' || s.p[1] == '?' ||
-			   (s.p[1] == '/' && s.n > 2));
+	return s.n > 1 && s.p[0] == '<' &&
+	       (ascii_is_alpha(s.p[1]) || s.p[1] == '!' || s.p[1] == '?' ||
+		(s.p[1] == '/' && s.n > 2));
 }
 
 static struct html_token data_text(struct html_tokenizer *t)
