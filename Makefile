@@ -28,13 +28,26 @@ MILTER_LIB = $(B)/libcrm-notice-milter.a
 PROGRAMS = $(B)/crm-notice-milter $(B)/crm-notice
 UNITS = $(UNIT_SRC:%.c=$(B)/%)
 
-.PHONY: all help lib unit clean
+.PHONY: all help deps lib unit test demo bench fuzz fuzzers lint install uninstall clean
 all: $(PROGRAMS)
 
 lib: $(LIB) $(MILTER_LIB)
 
 help:
-	@echo 'all unit clean'
+	@echo 'make            both programs, in build/'
+	@echo 'make deps       what building and testing need (Debian 12; contrib/debian/packages)'
+	@echo 'make demo       notices through a private Postfix: replies and audit lines'
+	@echo 'make test       all tests; TESTS="unit cases milter postfix" chooses some'
+	@echo 'make unit       unit tests only'
+	@echo 'make bench      CPU and latency beside a filter that does nothing'
+	@echo 'make fuzz       every fuzz target, SECONDS=10 each; FUZZ=html chooses some'
+	@echo 'make lint       clang with -Werror, manual pages, scripts'
+	@echo 'make install    to $$(DESTDIR)$$(PREFIX), PREFIX=$(PREFIX); make uninstall'
+	@echo 'make clean      all that was built; the unpacked mail servers stay'
+	@echo 'B=build-asan SANITIZE=address,undefined: with sanitizers; CC=clang'
+
+deps:
+	contrib/debian/deps
 
 obj = $(1:%.c=$(B)/%.o)
 $(B)/%.o: %.c
@@ -60,7 +73,65 @@ $(B)/tests/unit/%: $(B)/tests/unit/%.o $(MILTER_LIB) $(LIB)
 unit: $(UNITS)
 	@status=0; for t in $(UNITS); do echo "== $$t"; $$t || status=1; done; exit $$status
 
-clean:
-	rm -rf $(B)
+# The runner knows the suites; it prints `N passed, N failed` last.
+TESTS ?=
+test: $(PROGRAMS) $(UNITS) $(B)/bench/nothing
+	B=$(B) tests/run $(TESTS)
 
--include $(shell find $(B) -name '*.d' 2>/dev/null)
+demo: $(PROGRAMS)
+	B=$(B) tests/demo
+
+bench: $(PROGRAMS) $(B)/bench/nothing
+	B=$(B) tests/bench/run
+
+$(B)/bench/nothing: tests/bench/nothing.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< -lmilter -lpthread
+
+# Each target runs on its seeds, with its dictionary where it has one.
+FUZZ ?=
+SECONDS ?= 10
+FUZZ_SRC := $(sort $(if $(FUZZ),$(FUZZ:%=tests/fuzz/fuzz_%.c),$(wildcard tests/fuzz/fuzz_*.c)))
+FUZZERS = $(FUZZ_SRC:%.c=$(B)/%)
+$(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(MILTER_LIB) $(LIB)
+	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+fuzzers: $(FUZZERS)
+fuzz:
+	@$(MAKE) -s B=$(B)-fuzz CC=clang SANITIZE=fuzzer-no-link,address,undefined fuzzers
+	tests/fuzz/run $(B)-fuzz $(SECONDS) $(FUZZ_SRC)
+
+PAGES = $(wildcard contrib/man/*.[1-8])
+lint:
+	@$(MAKE) -s B=$(B)-clang CC=clang all
+	tests/lint $(PAGES)
+
+SHARE = $(DESTDIR)$(PREFIX)/share
+install: $(PROGRAMS)
+	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(B)/crm-notice-milter $(DESTDIR)$(PREFIX)/sbin
+	install -m 755 $(B)/crm-notice $(DESTDIR)$(PREFIX)/bin
+	install -d $(SHARE)/crm-notice/policies/lang $(SHARE)/doc/crm-notice/examples
+	install -m 644 $(wildcard policy/*.yaml) $(SHARE)/crm-notice/policies
+	install -m 644 $(wildcard policy/lang/*.yaml) $(SHARE)/crm-notice/policies/lang
+	for page in $(PAGES); do install -D -m 644 $$page \
+		$(SHARE)/man/man$${page##*.}/$${page##*/} || exit 1; done
+	install -m 644 README.md CHANGELOG.md LICENSE $(SHARE)/doc/crm-notice
+	install -m 644 contrib/examples/*.yaml contrib/postfix/*.cf contrib/rsyslog/*.conf \
+		$(SHARE)/doc/crm-notice/examples
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	sed 's|@PREFIX@|$(PREFIX)|g' contrib/systemd/crm-notice-milter.service \
+		>$(DESTDIR)$(PREFIX)/lib/systemd/system/crm-notice-milter.service
+	@echo 'installed; the configuration goes to /etc/crm-notice (see README.md)'
+
+# /etc/crm-notice is the administrator's and stays.
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/sbin/crm-notice-milter $(DESTDIR)$(PREFIX)/bin/crm-notice
+	rm -f $(DESTDIR)$(PREFIX)/lib/systemd/system/crm-notice-milter.service
+	for page in $(PAGES); do rm -f $(SHARE)/man/man$${page##*.}/$${page##*/}; done
+	rm -rf $(SHARE)/crm-notice $(SHARE)/doc/crm-notice
+
+clean:
+	if [ -d $(B) ]; then find $(B) -mindepth 1 -maxdepth 1 ! -name mta -exec rm -rf {} +; fi
+	rm -rf $(B)-fuzz $(B)-clang $(B)-asan $(B)-tsan
+
+-include $(shell find $(B) -name mta -prune -o -name '*.d' -type f -print 2>/dev/null)
