@@ -194,6 +194,10 @@ static struct service *start(struct daemon *daemon, const struct options *option
 	struct fetcher *fetcher = fetcher_new(&error);
 	struct service *service;
 
+	if (!service_catch_signals()) {
+		*ret_error = STR_LIT("cannot catch signals");
+		return NULL;
+	}
 	daemon_init(daemon, gate, NULL, fetcher);
 	if (fetcher == NULL) {
 		*ret_error = str_from(error);

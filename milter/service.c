@@ -52,21 +52,29 @@ static void on_signal(int number)
  * progress and all. Linux hands a signal to the main thread where that does not block it, so it is
  * ours as long as libmilter runs on another. Should libmilter get one after all, the filter stops
  * the way libmilter does. */
-static bool catch_signals(void)
+static const int signals[] = { SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2 };
+#define N_SIGNALS (sizeof signals / sizeof signals[0])
+
+static bool mask_signals(int how)
 {
-	static const int numbers[] = { SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2 };
-	struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
 	sigset_t set;
 
-	if (pipe2(signal_pipe, O_CLOEXEC | O_NONBLOCK) != 0)
-		return false;
 	sigemptyset(&set);
-	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
-		sigaddset(&set, numbers[i]);
-		sigaction(numbers[i], &action, NULL);
-	}
+	for (size_t i = 0; i < N_SIGNALS; i++)
+		sigaddset(&set, signals[i]);
+	return pthread_sigmask(how, &set, NULL) == 0;
+}
+
+bool service_catch_signals(void)
+{
+	struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
+
+	if (!mask_signals(SIG_BLOCK) || pipe2(signal_pipe, O_CLOEXEC | O_NONBLOCK) != 0)
+		return false;
+	for (size_t i = 0; i < N_SIGNALS; i++)
+		sigaction(signals[i], &action, NULL);
 	signal(SIGPIPE, SIG_IGN);
-	return pthread_sigmask(SIG_UNBLOCK, &set, NULL) == 0;
+	return true;
 }
 
 void service_limit_resources(const struct config *config)
@@ -413,8 +421,9 @@ int service_run(struct service *service, const char *config_file)
 {
 	struct daemon *daemon = service->daemon;
 
-	if (pipe2(service->done_pipe, O_CLOEXEC) != 0 || !catch_signals() ||
-	    pthread_create(&service->thread, NULL, milter_thread, service) != 0) {
+	if (pipe2(service->done_pipe, O_CLOEXEC) != 0 ||
+	    pthread_create(&service->thread, NULL, milter_thread, service) != 0 ||
+	    !mask_signals(SIG_UNBLOCK)) {
 		log_printf(daemon->log, LOG_ERR, "cannot start: %s", strerror(errno));
 		return EX_OSERR;
 	}

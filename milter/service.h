@@ -11,6 +11,10 @@ struct service;
  * reason in ret_error, in arena's memory. */
 struct service *service_listen(struct daemon *daemon, struct arena *arena, struct str *ret_error);
 
+/* From here on signals wait for service_run, also those that come while the daemon starts. Call
+ * before threads: all but the main one keep them blocked. */
+bool service_catch_signals(void);
+
 /* Becomes the configured user without any capability, and never more again. Without a user
  * only the latter. */
 bool service_drop_privileges(const struct config *config, struct arena *arena,
