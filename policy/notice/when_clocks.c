@@ -311,7 +311,8 @@ bool read_clock(struct reader *reader, struct atom *ret_atom)
 	/* 午後11時, 오후 11시; but "pm 10" is none. */
 	if (meridiem != MERIDIEM_NONE && reader_peek(reader, 1)->kind == TOKEN_NUMBER &&
 	    (code_point_is_cjk(reader_peek(reader, 0)->value) ||
-	     token_is_sign(reader_peek(reader, 2), ':') || token_is_sign(reader_peek(reader, 2), '.')))
+	     (token_word(reader_peek(reader, 0), WORD_AT) == NULL &&
+	      token_is_sign(reader_peek(reader, 2), ':'))))
 		k = 1;
 	else
 		meridiem = MERIDIEM_NONE;

@@ -120,7 +120,7 @@ static bool is_filler(const struct atom *atom)
 	if (atom->kind == ATOM_LINK)
 		return true;
 	if (atom->kind == ATOM_SIGN)
-		return atom->value < 0x80 && strchr(",()[]:/*=_\"'+&", atom->value) != NULL;
+		return atom->value < 0x80 && strchr(",()[]:/*=_\"'+&@", atom->value) != NULL;
 	if (atom->kind != ATOM_WORD || is_role(atom))
 		return false;
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {

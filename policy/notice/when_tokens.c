@@ -65,6 +65,9 @@ static void token_read_at(struct reader *reader, size_t at, struct token *token)
 	}
 	token->value = text_code_point(text, at, &length);
 	token->meaning = words_match(reader->words, text, at, &length);
+	/* A sign alone stays one, whatever a language file lists. */
+	if (token->meaning != NULL && length == 1 && !ascii_is_alnum(text.p[at]))
+		token->meaning = NULL;
 	if (token->meaning != NULL) {
 		token->kind = TOKEN_WORD;
 		token->end = at + length;
