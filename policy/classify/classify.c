@@ -156,12 +156,31 @@ static struct score *score_of(struct score *scores, size_t n, const struct categ
 	return NULL;
 }
 
+/* Of two that are near, the one of which the words say clearly more: sender and product speak
+ * for any category, words for one. */
+static void prefer_words(struct score **best, struct score **second, double margin)
+{
+	struct score *loser = *second;
+
+	if (loser == NULL || loser->total < loser->category->threshold ||
+	    (*best)->total - loser->total > 2 * margin ||
+	    loser->content < (*best)->content + CONTENT_SPEAKS)
+		return;
+	*second = *best;
+	*best = loser;
+}
+
 /* Settled 16: equal only where the words, and not the sender or the colour, speak for both. */
 static bool is_ambiguous(const struct score *best, const struct score *second, double margin)
 {
-	return second != NULL && whole(best) - whole(second) < margin &&
-	       second->content >= best->content - margin && second->content >= CONTENT_SPEAKS &&
-	       whole(second) >= second->category->threshold;
+	double words, all;
+
+	if (second == NULL || whole(second) < second->category->threshold)
+		return false;
+	words = best->content - second->content;
+	all = whole(best) - whole(second);
+	return all < margin && all > -margin && words <= 2 * margin && words >= -2 * margin &&
+	       second->content >= CONTENT_SPEAKS && best->content >= CONTENT_SPEAKS;
 }
 
 static void tell_conflict(struct classification *class, struct arena *arena,
@@ -180,6 +199,7 @@ static void choose(struct classification *class, struct arena *arena, struct sco
 	struct score *best, *second, *declared = score_of(scores, n, class->declared);
 
 	best_two(scores, n, total, &best, &second);
+	prefer_words(&best, &second, policy->margin);
 	if (declared != NULL && best != declared) {
 		if (best->content >= CONTENT_SPEAKS &&
 		    best->total - declared->total >= CONFLICT_LEAD) {
