@@ -28,7 +28,7 @@ MILTER_LIB = $(B)/libcrm-notice-milter.a
 PROGRAMS = $(B)/crm-notice-milter $(B)/crm-notice
 UNITS = $(UNIT_SRC:%.c=$(B)/%)
 
-.PHONY: all help deps lib unit test demo bench fuzz fuzzers lint install uninstall clean
+.PHONY: all help deps lib unit unit-programs test demo bench fuzz fuzzers lint install uninstall clean
 all: $(PROGRAMS)
 
 lib: $(LIB) $(MILTER_LIB)
@@ -70,6 +70,7 @@ $(B)/crm-notice: $(call obj,milter/crm-notice.c) $(MILTER_LIB) $(LIB)
 
 $(B)/tests/unit/%: $(B)/tests/unit/%.o $(MILTER_LIB) $(LIB)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
+unit-programs: $(UNITS)
 unit: $(UNITS)
 	@status=0; for t in $(UNITS); do echo "== $$t"; $$t || status=1; done; exit $$status
 
