@@ -64,6 +64,7 @@ MAIN = {
     "maillog_file_rotate_suffix": "%Y",
     "import_environment": "MAIL_CONFIG MAIL_LOGTAG TZ LANG=C POSTLOG_SERVICE POSTLOG_HOSTNAME "
                           "LD_LIBRARY_PATH",
+    "export_environment": "TZ MAIL_CONFIG LANG LD_LIBRARY_PATH",
 }
 
 
