@@ -1,0 +1,71 @@
+#include <seccomp.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#include "milter/image/helper.h"
+
+#define MEMORY_MAX ((rlim_t)256 * 1024 * 1024)
+#define CPU_SECONDS_MAX 2
+
+/* A sanitizer's run-time needs more memory and calls than the decoders do. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define UNDER_SANITIZER 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define UNDER_SANITIZER 1
+#endif
+#endif
+#ifndef UNDER_SANITIZER
+#define UNDER_SANITIZER 0
+#endif
+
+static bool limit(int resource, rlim_t value)
+{
+	struct rlimit limits = { value, value };
+
+	return setrlimit((__rlimit_resource_t)resource, &limits) == 0;
+}
+
+static bool set_limits(void)
+{
+	return limit(RLIMIT_CORE, 0) && limit(RLIMIT_FSIZE, 0) && limit(RLIMIT_NOFILE, 0) &&
+	       limit(RLIMIT_CPU, CPU_SECONDS_MAX) &&
+	       (UNDER_SANITIZER || limit(RLIMIT_AS, MEMORY_MAX));
+}
+
+static bool allow(scmp_filter_ctx filter, int call)
+{
+	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 0) == 0;
+}
+
+/* Memory without files, ending, and the answer. */
+static bool add_rules(scmp_filter_ctx filter, int descriptor)
+{
+	struct scmp_arg_cmp to = SCMP_A0_32(SCMP_CMP_EQ, (uint32_t)descriptor);
+	struct scmp_arg_cmp anonymous = SCMP_A4_32(SCMP_CMP_EQ, (uint32_t)-1);
+
+	return allow(filter, SCMP_SYS(exit)) && allow(filter, SCMP_SYS(exit_group)) &&
+	       allow(filter, SCMP_SYS(brk)) && allow(filter, SCMP_SYS(munmap)) &&
+	       allow(filter, SCMP_SYS(mremap)) && allow(filter, SCMP_SYS(madvise)) &&
+	       allow(filter, SCMP_SYS(rt_sigreturn)) &&
+	       seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1, &anonymous) == 0 &&
+	       seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, &to) == 0;
+}
+
+bool helper_confine(int descriptor)
+{
+	scmp_filter_ctx filter;
+	bool loaded;
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 ||
+	    !set_limits())
+		return false;
+	if (UNDER_SANITIZER)
+		return true;
+	filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
+	if (filter == NULL)
+		return false;
+	loaded = add_rules(filter, descriptor) && seccomp_load(filter) == 0;
+	seccomp_release(filter);
+	return loaded;
+}
