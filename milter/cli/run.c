@@ -3,7 +3,10 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "milter/image/image.h"
 #include "policy/base/buf.h"
+
+#define IMAGE_SECONDS 5
 
 bool run_read(struct arena *arena, const char *file, size_t max, struct str *ret_bytes)
 {
@@ -70,6 +73,15 @@ static struct envelope *envelope_make(const struct run *run, struct arena *arena
 	return envelope;
 }
 
+/* A helper for each message that brings images along; few do. */
+static void decode_images(const struct needs *needs, struct image_answer *images)
+{
+	struct image_helper *helper = needs->n_images > 0 ? image_helper_new() : NULL;
+
+	image_decode(helper, needs->images, needs->n_images, IMAGE_SECONDS * 1000, images);
+	image_helper_free(helper);
+}
+
 static struct answers *answers_make(const struct run *run, struct arena *arena,
 				    const struct needs *needs)
 {
@@ -82,6 +94,7 @@ static struct answers *answers_make(const struct run *run, struct arena *arena,
 		answers->n_history = run->case_file->n_history;
 	}
 	answers->images = ARENA_ARRAY(arena, needs->n_images, struct image_answer);
+	decode_images(needs, answers->images);
 	return answers;
 }
 

@@ -1,6 +1,7 @@
 #include "milter/image/image.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -34,6 +35,9 @@ static _Noreturn void become_helper(int socket)
 	if (close_range(STDIN_FILENO + 1, ~0u, 0) != 0)
 		for (int fd = 1; fd < 65536; fd++)
 			close(fd);
+	/* so that a dying library's last words are nobody's answer */
+	if (open("/dev/null", O_WRONLY) == STDOUT_FILENO)
+		dup2(STDOUT_FILENO, STDERR_FILENO);
 	helper_serve(STDIN_FILENO);
 }
 
