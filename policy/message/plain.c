@@ -354,12 +354,23 @@ static bool is_salutation(struct str s)
 	return ends_with_one_of(s, ends);
 }
 
+/* "22:00": neither small print nor a title names an hour. */
+static bool has_clock(struct str s)
+{
+	for (size_t i = 1; i + 2 < s.n; i++) {
+		if (s.p[i] == ':' && ascii_is_digit(s.p[i - 1]) && ascii_is_digit(s.p[i + 1]) &&
+		    ascii_is_digit(s.p[i + 2]))
+			return true;
+	}
+	return false;
+}
+
 static bool is_title_line(struct str s)
 {
 	static const char *const ends[] = { ".", ";", "\u3002", NULL };
 
 	return s.n > 0 && s.n <= TITLE_MAX && !is_salutation(s) && !ends_with_one_of(s, ends) &&
-	       str_find(s, STR_LIT(": "), 0) == STR_NPOS;
+	       !has_clock(s) && str_find(s, STR_LIT(": "), 0) == STR_NPOS;
 }
 
 /* Whether a line breaks off where the next word would have fitted: the author meant the break. */
@@ -482,17 +493,6 @@ static void write_line(struct writer *writer, size_t at)
 	block_line(writer, item == ITEM_BULLET
 				   ? str_skip(line->text, bullet_length(line->text))
 				   : line->text);
-}
-
-/* "22:00": small print names no hour, and a paragraph that does is none. */
-static bool has_clock(struct str s)
-{
-	for (size_t i = 1; i + 2 < s.n; i++) {
-		if (s.p[i] == ':' && ascii_is_digit(s.p[i - 1]) && ascii_is_digit(s.p[i + 1]) &&
-		    ascii_is_digit(s.p[i + 2]))
-			return true;
-	}
-	return false;
 }
 
 static bool has_text_above(const struct document *document, size_t block)
