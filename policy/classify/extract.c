@@ -94,17 +94,27 @@ static void tokens_add(struct arena *arena, struct str text, struct str_list *li
 	}
 }
 
-/* The end of the clause that begins at from: a sentence mark before white space, a line break, a
- * comma or a semicolon. */
+/* Lines of text that are at least so long were wrapped: the sentence goes on in the next. */
+#define WRAPPED_MIN 45
+
+/* The end of the clause that begins at from: a sentence mark before white space, a semicolon, or
+ * the end of a line that was not wrapped. */
 static size_t clause_end(struct str text, size_t from)
 {
+	size_t line = from;
+
+	while (line > 0 && text.p[line - 1] != '\n')
+		line--;
 	for (size_t i = from; i < text.n; i++) {
 		bool last = i + 1 == text.n || ascii_is_space(text.p[i + 1]);
 
-		if (text.p[i] == '\n' || text.p[i] == ';')
+		if (text.p[i] == ';' || (last && memchr(".,!?", text.p[i], 4) != NULL))
 			return i;
-		if (last && memchr(".,!?", text.p[i], 4) != NULL)
+		if (text.p[i] != '\n')
+			continue;
+		if (i - line < WRAPPED_MIN || last)
 			return i;
+		line = i + 1;
 	}
 	return text.n;
 }

@@ -263,6 +263,12 @@ static bool is_near(const struct doubt *doubt, struct str between)
 	return words <= doubt->words + 1;
 }
 
+/* A word of one language says nothing about a phrase of another: "Mai" is "never" in Italian. */
+static bool is_doubt(const struct lexicon_hit *hit, const struct lexicon_hit *word, size_t concept)
+{
+	return word->concept == concept && str_eq(word->phrase->language, hit->phrase->language);
+}
+
 static bool is_doubted(const struct doubt *doubt, const struct lexicon_hits *hits, size_t index,
 		       struct str text)
 {
@@ -272,14 +278,14 @@ static bool is_doubted(const struct doubt *doubt, const struct lexicon_hits *hit
 	for (size_t i = index; i-- > 0 && hits->items[i].begin + reach > hit->begin;) {
 		const struct lexicon_hit *other = &hits->items[i];
 
-		if (other->concept == doubt->before && other->end <= hit->begin &&
+		if (is_doubt(hit, other, doubt->before) && other->end <= hit->begin &&
 		    is_near(doubt, str_span(text.p + other->end, text.p + hit->begin)))
 			return true;
 	}
 	for (size_t i = index + 1; i < hits->n && hits->items[i].begin < hit->end + reach; i++) {
 		const struct lexicon_hit *other = &hits->items[i];
 
-		if (other->concept == doubt->after && other->begin >= hit->end &&
+		if (is_doubt(hit, other, doubt->after) && other->begin >= hit->end &&
 		    is_near(doubt, str_span(text.p + hit->end, text.p + other->begin)))
 			return true;
 	}
