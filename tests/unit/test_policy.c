@@ -499,18 +499,18 @@ static void test_unknown_concept(void **state)
 static void test_faults_of_phrases(void **state)
 {
 	struct fixture *f = *state;
-	char *text = malloc(2000), *end = text;
+	char long_phrase[LEXICON_PHRASE_MAX + 2];
 
-	end += sprintf(end, "%sphrases: {en: {work: ['', [x], ", HEAD);
-	memset(end, 'x', LEXICON_PHRASE_MAX + 1);
-	end += LEXICON_PHRASE_MAX + 1;
-	sprintf(end, "], outage: one}}\n%s", CATEGORY);
-	assert_null(load_text(f, text));
+	memset(long_phrase, 'x', sizeof long_phrase - 1);
+	long_phrase[sizeof long_phrase - 1] = '\0';
+	assert_null(load_text(f, arena_printf(f->arena,
+					      "%sphrases: {en: {work: ['', [x], %s], outage: one}}\n%s",
+					      HEAD, long_phrase, CATEGORY)
+					 .p));
 	assert_string_equal(faults(f), "built-in:p:3:23: an empty phrase\n"
 				       "built-in:p:3:27: a list where a phrase is wanted\n"
 				       "built-in:p:3:32: a phrase of 201 octets: the limit is 200\n"
 				       "built-in:p:3:244: a text where a list of phrases is wanted");
-	free(text);
 }
 
 static void test_bad_reference_pattern(void **state)
