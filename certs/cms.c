@@ -7,6 +7,8 @@
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
+#include <unistd.h>
+
 #include "certs/keys.h"
 
 #define CMS_FLAGS (CMS_BINARY | CMS_DETACHED)
@@ -82,7 +84,7 @@ struct str cms_sign(struct arena *arena, struct str content, const char *certifi
 	x509 = certificate_load(arena, certificate, ret_error);
 	if (x509 == NULL)
 		return STR_NONE;
-	pkey = keys_load_private(arena, key, ret_error);
+	pkey = keys_load_private(arena, key, geteuid(), ret_error);
 	if (pkey != NULL) {
 		if (X509_check_private_key(x509, pkey) != 1) {
 			*ret_error = arena_printf(arena, "%s is not the key of %s", key, certificate);

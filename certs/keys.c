@@ -20,7 +20,7 @@ static int no_passphrase(char *text, int size, int writing, void *context)
 	return -1;
 }
 
-static bool private_file_trusted(struct arena *arena, const char *file, int fd,
+static bool private_file_trusted(struct arena *arena, const char *file, int fd, uid_t owner,
 				 struct str *ret_error)
 {
 	struct stat status;
@@ -29,7 +29,7 @@ static bool private_file_trusted(struct arena *arena, const char *file, int fd,
 		*ret_error = arena_printf(arena, "%s: %s", file, strerror(errno));
 	} else if (!S_ISREG(status.st_mode)) {
 		*ret_error = arena_printf(arena, "%s: not a regular file", file);
-	} else if (status.st_uid != 0 && status.st_uid != geteuid()) {
+	} else if (status.st_uid != 0 && status.st_uid != geteuid() && status.st_uid != owner) {
 		*ret_error = arena_printf(arena, "%s: owned by user %u; a private key belongs to root "
 					  "or to the user that reads it", file,
 					  (unsigned)status.st_uid);
@@ -71,7 +71,8 @@ static EVP_PKEY *refuse_weak(struct arena *arena, const char *file, EVP_PKEY *ke
 	return key;
 }
 
-EVP_PKEY *keys_load_private(struct arena *arena, const char *file, struct str *ret_error)
+EVP_PKEY *keys_load_private(struct arena *arena, const char *file, uid_t owner,
+			    struct str *ret_error)
 {
 	int fd = open(file, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	EVP_PKEY *key = NULL;
@@ -83,7 +84,7 @@ EVP_PKEY *keys_load_private(struct arena *arena, const char *file, struct str *r
 							 : strerror(errno));
 		return NULL;
 	}
-	if (!private_file_trusted(arena, file, fd, ret_error)) {
+	if (!private_file_trusted(arena, file, fd, owner, ret_error)) {
 		close(fd);
 		return NULL;
 	}

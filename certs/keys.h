@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 #include <openssl/types.h>
+#include <sys/types.h>
 
 #include "policy/base/arena.h"
 
@@ -11,10 +12,11 @@
 #define KEYS_RSA_BITS_MIN 2048
 #define KEYS_EC_BITS_MIN 256
 
-/* Reads an unencrypted private key. The file must be regular and no symbolic link, owned by root
- * or the effective user, and closed to group and others; it is checked after it was opened. NULL
+/* Reads an unencrypted private key. The file must be regular and no symbolic link, owned by root,
+ * the effective user or owner, and closed to group and others; it is checked after it was opened. NULL
  * and *ret_error, a text of the arena, otherwise. The caller frees with EVP_PKEY_free. */
-EVP_PKEY *keys_load_private(struct arena *arena, const char *file, struct str *ret_error);
+EVP_PKEY *keys_load_private(struct arena *arena, const char *file, uid_t owner,
+			    struct str *ret_error);
 
 /* Reads a public key, or the one in a certificate; then *ret_not_before and *ret_not_after are
  * the certificate's bounds in seconds since 1970, else 0. */

@@ -75,7 +75,7 @@ static char *copy_selector(struct str selector)
 }
 
 struct signing_key *signing_key_load(struct arena *arena, const char *file, struct str selector,
-				     struct str *ret_error)
+				     uid_t owner, struct str *ret_error)
 {
 	struct signing_key *key;
 	EVP_PKEY *pkey;
@@ -85,7 +85,7 @@ struct signing_key *signing_key_load(struct arena *arena, const char *file, stru
 					  "and '.' are allowed", STR_ARG(selector));
 		return NULL;
 	}
-	pkey = refuse_foreign(arena, file, keys_load_private(arena, file, ret_error), ret_error);
+	pkey = refuse_foreign(arena, file, keys_load_private(arena, file, owner, ret_error), ret_error);
 	if (pkey == NULL)
 		return NULL;
 	key = calloc(1, sizeof *key);

@@ -146,8 +146,8 @@ static const char *remove_fields(SMFICTX *ctx, const struct decision *decision)
 static const char *add_fields(SMFICTX *ctx, const struct session *session, struct arena *arena,
 			      const struct decision *decision)
 {
-	for (size_t i = decision->n_headers; i-- > 0;) {
-		const struct header *header = &decision->headers[i];
+	for (size_t i = decision->stamp.n_headers; i-- > 0;) {
+		const struct header *header = &decision->stamp.headers[i];
 		char *name = arena_cstr(arena, header->name);
 		char *value = field_value_prepare(arena, header->name, header->value,
 						  session->leading_space);

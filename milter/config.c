@@ -7,6 +7,7 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include "certs/signer.h"
 #include "policy/base/buf.h"
 #include "policy/rules/yaml.h"
 
@@ -219,6 +220,19 @@ static YAML_READER(read_ledger)
 		     key->name);
 }
 
+static YAML_READER(read_selector)
+{
+	struct str *selector = field;
+
+	if (!yaml_expect(reader, node, YAML_SCALAR, "a selector"))
+		return;
+	if (selector_valid(node->text))
+		*selector = arena_str(reader->arena, node->text);
+	else
+		yaml_error(reader->diag, node,
+			   "%s: has to be 1 to 63 letters, digits, '-', '_' or '.'", key->name);
+}
+
 /* A list that is given empty is a list: no header leaves. */
 static YAML_READER(read_headers)
 {
@@ -251,6 +265,12 @@ static const struct yaml_key headers_keys[] = {
 	{ NULL, NULL, 0, 0, NULL, NULL, 0, 0 },
 };
 
+static const struct yaml_key seal_keys[] = {
+	{ "key", read_path, AT(seal_key), YAML_REQUIRED, NULL, NULL, 0, 0 },
+	{ "selector", read_selector, AT(seal_selector), YAML_REQUIRED, NULL, NULL, 0, 0 },
+	{ NULL, NULL, 0, 0, NULL, NULL, 0, 0 },
+};
+
 static const struct yaml_key limits_keys[] = {
 	{ "message", yaml_read_size, AT(limit_message), 0, NULL, NULL, 1024, 1 << 30 },
 	{ "parts", yaml_read_size, AT(limit_parts), 0, NULL, NULL, 1, 100000 },
@@ -276,6 +296,7 @@ static const struct yaml_key config_keys[] = {
 	{ "outbound", yaml_read_nested, 0, 0, NULL, outbound_keys, 0, 0 },
 	{ "audit", yaml_read_nested, 0, 0, NULL, audit_keys, 0, 0 },
 	{ "headers", yaml_read_nested, 0, 0, NULL, headers_keys, 0, 0 },
+	{ "seal", yaml_read_nested, 0, 0, NULL, seal_keys, 0, 0 },
 	{ "limits", yaml_read_nested, 0, 0, NULL, limits_keys, 0, 0 },
 	{ "on_error", yaml_read_choice, AT(on_error), 0, on_error_names, NULL, 0, 0 },
 	{ NULL, NULL, 0, 0, NULL, NULL, 0, 0 },

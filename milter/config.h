@@ -61,6 +61,8 @@ struct config {
 	struct str audit_socket; /* "/dev/log" */
 
 	unsigned headers;        /* enum header_choice */
+	struct str seal_key;     /* PEM file; absent: messages are not sealed */
+	struct str seal_selector;
 
 	size_t limit_message;    /* 0: the policy's, as all three */
 	size_t limit_parts;

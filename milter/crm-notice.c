@@ -11,6 +11,7 @@ static const struct command {
 } commands[] = {
 	{ "check", "judge messages as the daemon would", cli_check },
 	{ "test", "hold a policy against labelled messages", cli_test },
+	{ "verify", "verify the seal of messages", cli_verify },
 	{ "policy", "check, show, compare and explain policies", cli_policy },
 };
 

@@ -1,5 +1,9 @@
 #include "milter/gate.h"
 
+#include <pwd.h>
+#include <unistd.h>
+
+#include "certs/signer.h"
 #include "milter/directory/directory.h"
 
 /* The administrator's limits stand over the policy's: they are about this machine. */
@@ -20,6 +24,28 @@ static struct policy *load_policy(const struct config *config, struct diag *diag
 	return policy_load(config->policy.p, config->policy_path.p, diag);
 }
 
+/* The key belongs to root, to whoever runs this, or to the user that the daemon becomes. */
+static uid_t key_owner(const struct config *config)
+{
+	struct passwd *user = config->user.n > 0 ? getpwnam(config->user.p) : NULL;
+
+	return user != NULL ? user->pw_uid : geteuid();
+}
+
+static bool load_seal_key(struct gate *gate, struct diag *diag)
+{
+	const struct config *config = gate->config;
+	struct str error;
+
+	if (config->seal_key.n == 0)
+		return true;
+	gate->seal_key = signing_key_load(diag->arena, config->seal_key.p, config->seal_selector,
+					  key_owner(config), &error);
+	if (gate->seal_key == NULL)
+		diag_error(diag, config->file, 0, 0, "seal: %.*s", STR_ARG(error));
+	return gate->seal_key != NULL;
+}
+
 static bool gate_fill(struct gate *gate, struct diag *diag)
 {
 	const struct config *config = gate->config;
@@ -37,7 +63,7 @@ static bool gate_fill(struct gate *gate, struct diag *diag)
 		gate->directory = directory_load(&config->directories, diag);
 		ok = ok && gate->directory != NULL;
 	}
-	return ok;
+	return load_seal_key(gate, diag) && ok;
 }
 
 struct gate *gate_load(const char *config_file, unsigned generation, struct diag *diag)
@@ -73,6 +99,7 @@ void gate_unref(struct gate *gate)
 		return;
 	policy_unref(gate->policy);
 	directory_free(gate->directory);
+	signing_key_free(gate->seal_key);
 	config_free(gate->config);
 	free(gate);
 }

@@ -9,6 +9,7 @@
 #include "milter/config.h"
 
 struct directory;
+struct signing_key;
 
 struct gate {
 	unsigned references; /* atomic */
@@ -16,6 +17,7 @@ struct gate {
 	struct config *config;
 	struct policy *policy;
 	struct directory *directory; /* NULL: none configured */
+	struct signing_key *seal_key; /* NULL: messages are not sealed */
 	enum policy_mode mode;
 	struct message_limits limits;
 };

@@ -206,7 +206,7 @@ void session_recipient(struct session *session, const char *recipient)
 
 static enum field_kind field_kind(struct str name)
 {
-	if (str_starts_nocase(name, STR_LIT("X-CRM-Notice-")))
+	if (stamp_is_ours(name))
 		return FIELD_NOTICE;
 	if (str_starts_nocase(name, STR_LIT("X-CRM-Declared-")))
 		return FIELD_DECLARED;
@@ -290,35 +290,6 @@ static void plan_removals(struct transaction *t, bool notice, struct decision *d
 	decision->n_removals = n;
 }
 
-static bool header_chosen(unsigned choice, struct str name)
-{
-	static const struct {
-		const char *name;
-		unsigned bit;
-	} rows[] = {
-		{ "X-CRM-Notice-Category", HEADER_CATEGORY }, { "X-CRM-Notice-Event", HEADER_EVENT },
-		{ "X-CRM-Notice-Policy", HEADER_POLICY },     { "X-CRM-Notice-Verdict", HEADER_VERDICT },
-		{ "X-CRM-Notice-Seal", HEADER_SEAL },
-	};
-
-	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		if (str_is_nocase(name, rows[i].name))
-			return (choice & rows[i].bit) != 0;
-	}
-	return true;
-}
-
-static void choose_headers(const struct transaction *t, const struct judgement *judgement,
-			   struct decision *decision)
-{
-	size_t max = sizeof decision->headers / sizeof decision->headers[0];
-
-	for (size_t i = 0; i < judgement->n_headers && decision->n_headers < max; i++) {
-		if (header_chosen(t->gate->config->headers, judgement->headers[i].name))
-			decision->headers[decision->n_headers++] = judgement->headers[i];
-	}
-}
-
 /* What the hold queue shows a person: which findings. */
 static struct str quarantine_reason(struct arena *arena, const struct judgement *judgement)
 {
@@ -367,8 +338,10 @@ static void judge(struct session *session, struct transaction *t, struct decisio
 	decision->verdict = judgement->verdict;
 	decision->reply = judgement->reply;
 	decision->n_reply = judgement->n_reply;
-	if (judgement->notice)
-		choose_headers(t, judgement, decision);
+	if (judgement->notice &&
+	    !stamp_message(t->arena, t->gate->config, t->gate->seal_key, judgement,
+			   ingest_source(t->ingest), now, &decision->stamp))
+		session_failed(session, decision, "the message could not be sealed");
 	if (judgement->verdict == SEVERITY_QUARANTINE)
 		decision->quarantine = quarantine_reason(t->arena, judgement);
 }

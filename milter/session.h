@@ -9,6 +9,7 @@
 #define MILTER_SESSION_H
 
 #include "milter/daemon.h"
+#include "milter/stamp.h"
 #include "policy/judge.h"
 
 struct transaction;
@@ -37,8 +38,7 @@ struct decision {
 	size_t n_reply;
 	const struct removal *removals; /* in the order in which they are safe */
 	size_t n_removals;
-	struct header headers[8];       /* to add, as chosen by the configuration */
-	size_t n_headers;
+	struct stamp stamp;             /* the fields to add */
 	struct str quarantine;          /* the reason */
 	struct str error;               /* why it could not be judged; absent mostly */
 	struct str queue_id;
