@@ -239,6 +239,10 @@ static bool duration_is_due(const struct reader *reader)
 	for (size_t i = atoms->n; i-- > 0 && atoms->n - i <= 4;) {
 		const struct atom *atom = &atoms->items[i];
 
+		/* "с 22 до 2 часов": the word for "up to" is the one for "until". */
+		if (atom->kind == ATOM_WORD && i > 0 && atoms->items[i - 1].kind == ATOM_CLOCK &&
+		    word_of_kind(atom->meaning, WORD_UNTIL) != NULL)
+			return false;
 		if (atom->kind == ATOM_WORD && (word_of_kind(atom->meaning, WORD_FOR) != NULL ||
 						word_of_kind(atom->meaning, WORD_DURATION) != NULL ||
 						word_of_kind(atom->meaning, WORD_IMPACT) != NULL))

@@ -141,6 +141,8 @@ static int score_of(const struct chooser *chooser, const struct candidate *item)
 	bool clock = stamp->clock.has || stamp->instant;
 	int score = 1;
 
+	if (!clock && !stamp->date.has)
+		return stamp->weekday >= 0 ? 2 : 1;
 	if (clock)
 		score += mention->has_end && mention->end.clock.has ? 60 : 50;
 	if (mention->role == ROLE_START)

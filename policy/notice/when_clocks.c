@@ -101,7 +101,7 @@ static size_t draft_unit(const struct reader *reader, size_t k, bool bare,
 		return k + 1;
 	}
 	if (minutes->kind != TOKEN_NUMBER || minutes->digits > 2 || minutes->value > 59 ||
-	    draft->clock.minute > 0)
+	    draft->colon || draft->dotted)
 		return k;
 	if (token_word(reader_peek(reader, k + 1), WORD_MINUTES) != NULL) {
 		draft->clock.minute = (int)minutes->value;
@@ -191,6 +191,10 @@ static bool follows_linked_clock(const struct reader *reader)
 	if (atoms->n < 2 || atoms->items[atoms->n - 2].kind != ATOM_CLOCK)
 		return false;
 	const struct atom *link = &atoms->items[atoms->n - 1];
+	if (atoms->n >= 3 && link->kind == ATOM_WORD && atoms->items[atoms->n - 3].kind == ATOM_WORD &&
+	    word_of_kind(link->meaning, WORD_AND) != NULL &&
+	    word_of_kind(atoms->items[atoms->n - 3].meaning, WORD_FROM) != NULL)
+		return true;
 	return link->kind == ATOM_LINK ||
 	       (link->kind == ATOM_WORD && (word_of_kind(link->meaning, WORD_TO) != NULL ||
 					    word_of_kind(link->meaning, WORD_UNTIL) != NULL));

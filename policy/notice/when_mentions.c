@@ -25,6 +25,8 @@ struct scene {
 	struct zone_spec zone; /* named in the line, before the time */
 	bool zone_label;
 	bool mentioned;     /* the line has a mention */
+	bool decoy_label;   /* "Help desk: ..." at the head of the line */
+	size_t old_at;      /* 1 + the mentions before the last word of MENTION_OLD; 0: none */
 	unsigned words;
 };
 
@@ -73,7 +75,7 @@ static bool line_begins_anew(const struct atom_list *atoms, size_t i)
 		return true;
 	if (atoms->items[i].kind == ATOM_SIGN && atoms->items[i].value != '(')
 		return true;
-	if (is_role(&atoms->items[i]))
+	if (is_role(&atoms->items[i]) || atoms->items[i].kind == ATOM_ZONE)
 		return true;
 	for (size_t k = i; k < atoms->n && k < i + 5; k++) {
 		const struct atom *atom = &atoms->items[k];
@@ -248,6 +250,9 @@ static void group_word(struct group *group, const struct atom *atom)
 			return;
 		group->link = LINK_RANGE;
 	} else if (is_word(atom, WORD_FROM)) {
+		/* "22:00'dan 23:30'a", "22시부터 24시까지": the word stands behind. */
+		if (!empty && group->points[group->n - 1].stamp.clock.has)
+			group->link = LINK_RANGE;
 		group->from = true;
 	} else if (is_word(atom, WORD_AND) || (atom->kind == ATOM_SIGN && atom->value == '&')) {
 		if (!empty && group->from && group->points[group->n - 1].link != LINK_RANGE)
@@ -262,6 +267,21 @@ static void group_word(struct group *group, const struct atom *atom)
 	} else if (atom->kind == ATOM_SIGN && (atom->value == ')' || atom->value == ']')) {
 		group->parens -= group->parens > 0;
 	}
+}
+
+/* "17 juin à 22h", "el 17 de junio a las 22:00": the word for "to" is the one for "at" where a
+ * date without a clock time stands before it and the clock time behind. */
+static bool word_is_at(const struct group *group, const struct atom_list *atoms, size_t i)
+{
+	const struct atom *atom = &atoms->items[i];
+	const struct point *point = group->n > 0 ? &group->points[group->n - 1] : NULL;
+
+	if (!is_word(atom, WORD_AT) || !is_word(atom, WORD_TO) || point == NULL ||
+	    point->stamp.clock.has)
+		return false;
+	for (i++; i < atoms->n && is_filler(&atoms->items[i]); i++)
+		continue;
+	return i < atoms->n && atoms->items[i].kind == ATOM_CLOCK;
 }
 
 /* Reads from the time at maker->i on as far as one expression goes. */
@@ -293,7 +313,8 @@ static void group_read(struct maker *maker, struct group *group)
 			i = skip_remark(atoms, i);
 			continue;
 		} else if (is_filler(atom)) {
-			group_word(group, atom);
+			if (!word_is_at(group, atoms, i))
+				group_word(group, atom);
 		} else {
 			break;
 		}
@@ -526,7 +547,8 @@ static void group_describe(struct maker *maker, const struct group *group, size_
 	}
 	scene->role = ROLE_PLAIN;
 	scene->until = scene->to = false;
-	scene->flags &= ~(unsigned)MENTION_NEW;
+	/* "As approved on 3 April, ...": what is said in passing is said of one time. */
+	scene->flags &= ~(unsigned)(MENTION_NEW | (scene->decoy_label ? 0 : MENTION_DECOY));
 	scene->mentioned = true;
 }
 
@@ -612,6 +634,19 @@ static void make_duration(struct maker *maker, const struct atom *atom)
 	maker->scene.with_for = false;
 }
 
+/* A word with ":" or a cell's end behind it. */
+static bool is_label(const struct atom_list *atoms, size_t i)
+{
+	for (size_t k = i + 1; k < atoms->n && k <= i + 2; k++) {
+		const struct atom *atom = &atoms->items[k];
+
+		if ((atom->kind == ATOM_SIGN && atom->value == ':') ||
+		    (atom->kind == ATOM_BREAK && atom->value == SIGN_CELL))
+			return true;
+	}
+	return false;
+}
+
 static void scene_flag_word(struct maker *maker, const struct atom *atom)
 {
 	static const struct {
@@ -630,9 +665,12 @@ static void scene_flag_word(struct maker *maker, const struct atom *atom)
 		if (!is_word(atom, flags[i].word))
 			continue;
 		scene->flags |= flags[i].flag;
-		/* Said behind the time as well: "12 December no longer applies". */
-		if (flags[i].word != WORD_MOVED_FROM && flags[i].word != WORD_PAST &&
-		    flags[i].word != WORD_WORK)
+		if (flags[i].word == WORD_DECOY && is_label(maker->atoms, maker->i))
+			scene->decoy_label = true;
+		if (flags[i].word == WORD_MOVED_FROM)
+			scene->old_at = list->n + 1;
+		/* Said behind the time as well. */
+		if (flags[i].word != WORD_PAST && flags[i].word != WORD_WORK)
 			continue;
 		for (size_t m = list->n; m-- > 0 && list->items[m].sentence == maker->sentence;)
 			list->items[m].flags |= flags[i].flag;
@@ -691,6 +729,19 @@ static void make_word(struct maker *maker, const struct atom *atom)
 	scene->words++;
 }
 
+/* "12 December no longer applies": where no time follows, the word is about those before it. */
+static void finish_old(struct maker *maker)
+{
+	struct mention_list *list = maker->list;
+
+	if (maker->scene.old_at != list->n + 1)
+		return;
+	for (size_t m = list->n; m-- > 0 && list->items[m].sentence == maker->sentence;) {
+		if ((list->items[m].flags & MENTION_NEW) == 0)
+			list->items[m].flags |= MENTION_OLD;
+	}
+}
+
 /* What a line without a time of its own says about the lines that follow. */
 static void carry(struct maker *maker, size_t line_end)
 {
@@ -728,6 +779,7 @@ static void make_break(struct maker *maker, const struct atom *atom)
 		maker->line_begin = atom->end;
 		return;
 	}
+	finish_old(maker);
 	if (atom->value == '.') {
 		unsigned kept = maker->scene.flags & MENTION_NEW;
 
@@ -808,6 +860,7 @@ struct mention_list *mentions_read(struct arena *arena, const struct atom_list *
 	list->atoms = atoms;
 	while (maker.i < atoms->n)
 		make_next(&maker);
+	finish_old(&maker);
 	join_zone_lines(list);
 	return list;
 }

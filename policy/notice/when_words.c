@@ -338,7 +338,7 @@ static bool word_ends(struct str text, size_t last, size_t end)
 	before = text_code_point(text, last, &length);
 	after = text_code_point(text, end, &length);
 	return !code_point_is_letter(before) || !code_point_is_letter(after) ||
-	       ascii_is_digit(text.p[end]);
+	       (ascii_is_digit(text.p[end]) && !ascii_is_digit(text.p[last]));
 }
 
 const struct word_meaning *words_match(const struct when_words *words, struct str text,

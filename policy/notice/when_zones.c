@@ -82,6 +82,48 @@ static bool strict_is_meant(const struct reader *reader)
 	return false;
 }
 
+/* "est", "ist", "art", "west" and "eat" are words of French, German and English: as a zone they
+ * are not followed by any other word than those that go on about a time. */
+static bool word_goes_on(const struct reader *reader)
+{
+	static const enum word_kind kinds[] = { WORD_AT,       WORD_TO,    WORD_UNTIL,  WORD_AND,
+						WORD_OR,       WORD_FROM,  WORD_WEEKDAY, WORD_MONTH,
+						WORD_NEXT_DAY, WORD_TODAY, WORD_TOMORROW, WORD_END,
+						WORD_START,    WORD_ABBREVIATION };
+	const struct token *after = reader_peek(reader, 1);
+
+	if (after->kind != TOKEN_WORD)
+		return true;
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		const struct word_meaning *meaning = token_word(after, kinds[i]);
+
+		for (; meaning != NULL; meaning = word_of_kind(meaning->next, kinds[i])) {
+			struct str language = words_language(reader->words, meaning->language);
+
+			if (meaning->language < 0 || str_is(language, "en"))
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool is_common_word(const char *name)
+{
+	static const char *const words[] = { "est", "ist", "art", "west", "eat", "cot", "met", "wet" };
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		if (strcmp(name, words[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool in_parens(const struct reader *reader)
+{
+	return reader->i > 0 && token_is_sign(&reader->tokens[reader->i - 1], '(') &&
+	       token_is_sign(reader_peek(reader, 1), ')');
+}
+
 static bool read_abbreviation(struct reader *reader, struct atom *ret_atom)
 {
 	const struct token *token = reader_peek(reader, 0);
@@ -94,7 +136,10 @@ static bool read_abbreviation(struct reader *reader, struct atom *ret_atom)
 		return false;
 	abbreviation = &abbreviations[meaning->value];
 	spec.abbreviation = abbreviation;
-	if (abbreviation->strict && !strict_is_meant(reader))
+	if ((abbreviation->strict || is_common_word(abbreviation->name)) && !in_parens(reader) &&
+	    !strict_is_meant(reader))
+		return false;
+	if (is_common_word(abbreviation->name) && !word_goes_on(reader))
 		return false;
 	if (str_is(str_from(abbreviation->name), "z") &&
 	    (!token->glued || atom_before(reader, 1) == NULL ||
