@@ -99,7 +99,8 @@ struct document {
  * the size of the text; never fails. */
 struct document *document_from_html(struct arena *arena, struct message *message, int part,
 				    const struct message_limits *limits);
-/* Reads a plain text part; format=flowed is not undone, lines of a paragraph are joined by LF. */
+/* Reads a plain text part, its first 2 MiB; format=flowed is not undone, lines of a paragraph are
+ * joined by LF. */
 struct document *document_from_text(struct arena *arena, struct message *message, int part);
 
 #endif

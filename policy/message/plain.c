@@ -15,6 +15,8 @@
 #define SIGNATURE_LINES 12
 #define SIGNATURE_LINES_SHORT 6
 #define FOOTER_BLOCKS 6
+/* Of one part; beyond it nobody reads on, and time is better spent. */
+#define TEXT_MAX ((size_t)2 * 1024 * 1024)
 
 struct line {
 	struct str text;   /* trimmed, "> " taken off */
@@ -533,7 +535,9 @@ struct document *document_from_text(struct arena *arena, struct message *message
 	document->language = source->language.n > 0 ? source->language : message->content_language;
 	*writer = (struct writer){ .arena = arena, .document = document, .at_top = true };
 	buf_init(&writer->text, arena, (size_t)-1);
-	read_lines(writer, source->text);
+	if (source->text.n > TEXT_MAX)
+		message_over_limit(message, "octets of a text part", source->text.n, TEXT_MAX);
+	read_lines(writer, str_head(source->text, TEXT_MAX));
 	find_quotes(writer);
 	find_signature(writer);
 	for (size_t i = 0; i < writer->n; i++)

@@ -164,6 +164,27 @@ static void rules_are_no_text(void **state)
 	      { "More.", 0 });
 }
 
+static void text_is_limited(void **state)
+{
+	struct arena *arena = arena_new();
+	struct message *message = ARENA_NEW(arena, struct message);
+	size_t n = (size_t)2 * 1024 * 1024;
+	char *text = arena_alloc(arena, n + 1);
+
+	(void)state;
+	memset(text, 'x', n + 1);
+	message->arena = arena;
+	message->parts = ARENA_NEW(arena, struct part);
+	message->n_parts = 1;
+	message->parts[0] = (struct part){ .parent = -1, .text = { text, n } };
+	document_from_text(arena, message, 0);
+	assert_int_equal(message->n_breaches, 0);
+	message->parts[0].text.n = n + 1;
+	document_from_text(arena, message, 0);
+	assert_int_equal(message->n_breaches, 1);
+	arena_free(arena);
+}
+
 static void subject_prefixes(void **state)
 {
 	static const struct {
@@ -200,6 +221,7 @@ int main(void)
 		cmocka_unit_test(small_print),
 		cmocka_unit_test(links),
 		cmocka_unit_test(rules_are_no_text),
+		cmocka_unit_test(text_is_limited),
 		cmocka_unit_test(subject_prefixes),
 	};
 
