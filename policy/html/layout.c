@@ -361,7 +361,8 @@ static double flush_run(struct html_node *node)
 	double lines, height = 0;
 
 	if (box->run_any) {
-		lines = ceil(box->run / inner_width(node) - 0.001);
+		/* a word or an image that is only a little too wide breaks no line */
+		lines = ceil(box->run / inner_width(node) - 0.1);
 		height = fmax(lines, 1) * box->run_line;
 	}
 	box->run = box->run_line = 0;

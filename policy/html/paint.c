@@ -274,7 +274,7 @@ static bool consider_box(struct top *top, const struct html_node *node)
 	bool painted = s->image != NULL || (is_coloured(node) && s->background.a * box->opacity > 0.1);
 	double part = painted ? share(top, node) : 0;
 
-	if (!painted || s->display == CSS_INLINE || s->display == CSS_COLUMN ||
+	if (!painted || s->invisible || s->display == CSS_INLINE || s->display == CSS_COLUMN ||
 	    is_page(top->layout, node) || part < SHARE_LEAST || box->h < HEIGHT_LEAST ||
 	    box->h - box->covered < HEIGHT_LEAST)
 		return false;
@@ -300,7 +300,7 @@ static bool consider_border(struct top *top, const struct html_node *node, enum 
 	struct rgba seen = color_over(s->border_color[side], beneath->backdrop);
 	struct banner_candidate *c;
 
-	if (s->border[side] < HEIGHT_LEAST || s->border_color[side].a < 0.1 ||
+	if (s->invisible || s->border[side] < HEIGHT_LEAST || s->border_color[side].a < 0.1 ||
 	    s->display == CSS_INLINE || color_is_plain(seen) || share(top, node) < SHARE_LEAST)
 		return false;
 	c = add(top->layout, top->list, node, PAINT_STYLE);
@@ -329,7 +329,7 @@ static void consider_image(struct top *top, const struct html_node *node)
 	double part = share(top, node);
 	struct banner_candidate *c;
 
-	if (src.n == 0 || box->h < HEIGHT_LEAST)
+	if (src.n == 0 || box->h < HEIGHT_LEAST || node->style->invisible)
 		return;
 	if (box->unknown_size ? is_logo(node) : part < SHARE_LEAST)
 		return;

@@ -59,16 +59,17 @@ static void paint(struct html_node *node, struct box *box, const struct box *par
 {
 	const struct style *s = node->style;
 	struct rgba seen = s->background;
+	bool image = s->image != NULL && !s->invisible;
 
-	seen.a *= box->opacity;
+	seen.a *= s->invisible ? 0 : box->opacity;
 	box->backdrop = color_over(seen, parent->backdrop);
 	box->backdrop_image = parent->backdrop_image;
 	box->painter = parent->painter;
 	if (seen.a >= 0.98)
 		box->backdrop_image = false;
-	if (s->image != NULL)
+	if (image)
 		box->backdrop_image = true;
-	box->paints = s->image != NULL ||
+	box->paints = image ||
 		      (seen.a > 0 && (parent->backdrop_image ||
 				      color_distance(color_lab(box->backdrop),
 						     color_lab(parent->backdrop)) >= 1));
