@@ -77,8 +77,11 @@ unit: $(UNITS)
 
 # The runner knows the suites; it prints `N passed, N failed` last.
 TESTS ?=
-test: $(PROGRAMS) $(UNITS) $(B)/bench/nothing
+test: $(PROGRAMS) $(UNITS) $(B)/bench/nothing $(B)/tests/message/dump
 	B=$(B) tests/run $(TESTS)
+
+$(B)/tests/message/dump: $(call obj,tests/message/dump.c) $(LIB)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 demo: $(PROGRAMS)
 	B=$(B) tests/demo

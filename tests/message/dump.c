@@ -1,4 +1,4 @@
-/* dump.c - what message_parse makes of a file, as JSON, for differential.py
+/* dump.c - what message_parse makes of a file, as JSON, for test_differential.py
  *
  * Usage: dump FILE... ; one object a line. */
 #include <jansson.h>

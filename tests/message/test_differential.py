@@ -1,18 +1,19 @@
 #!/usr/bin/env python3
 """Holds the message reader against Python's email package.
 
-Usage: differential.py DUMP FILE|DIR...
+Usage: test_differential.py [FILE|DIR...]; without any, the messages of the tests and, where they
+are there, ../shared/cases. $B is the build directory (build).
 
-DUMP is the built tests/message/dump. Every message is read by both, and subject, mailboxes, date,
-parts and text are compared. Where they differ and shall, EXPLAINED says which file, which value and
-why; anything else is a fault, and so is an explanation that no difference needs any more.
-Exit status: 0 where all agree, 1 where not.
+Every message is read by both, and subject, mailboxes, date, parts and text are compared. Where they
+differ and shall, EXPLAINED says which file, which value and why; anything else is a fault, and so is
+an explanation that no difference needs any more. Writes TAP, a line for each message.
 """
 
 import email
 import email.policy
 import email.utils
 import json
+import os
 import pathlib
 import re
 import subprocess
@@ -121,26 +122,26 @@ def messages(arguments):
 
 
 def main():
-    if len(sys.argv) < 3:
-        print(__doc__, file=sys.stderr)
-        return 64
-    paths = list(messages(sys.argv[2:]))
-    output = subprocess.run([sys.argv[1], *map(str, paths)], check=True, capture_output=True)
-    faults, used = 0, set()
-    for path, line in zip(paths, output.stdout.splitlines()):
-        for key, (theirs, mine) in compare(path, json.loads(line)).items():
-            why = (path.name, key)
-            if why in EXPLAINED:
-                used.add(why)
-                continue
-            faults += 1
-            print(f"{path}: {key}\n  python: {theirs!r}\n  ours:   {mine!r}")
-    names = {path.name for path in paths}
-    for why in EXPLAINED:
-        if why not in used and why[0] in names:
-            faults += 1
-            print(f"{why[0]}: {why[1]} is explained, but does not differ")
-    print(f"{len(paths)} messages, {len(used)} explained differences, {faults} others")
+    root = pathlib.Path(__file__).resolve().parents[2]
+    dump = root / os.environ.get("B", "build") / "tests/message/dump"
+    paths = list(messages(sys.argv[1:] or [root / "tests", root.parent / "shared/cases"]))
+    paths = sorted({path.resolve() for path in paths})
+    print(f"1..{max(len(paths), 1)}")
+    if not paths or not dump.exists():
+        print("ok 1 - differential # SKIP no messages, or no", dump)
+        return 0
+    output = subprocess.run([dump, *paths], check=True, capture_output=True)
+    faults = 0
+    for number, (path, line) in enumerate(zip(paths, output.stdout.splitlines()), 1):
+        found = compare(path, json.loads(line))
+        wrong = [key for key in found if (path.name, key) not in EXPLAINED]
+        stale = [why[1] for why in EXPLAINED if why[0] == path.name and why[1] not in found]
+        faults += bool(wrong or stale)
+        print(f"{'not ' if wrong or stale else ''}ok {number} - {path.parent.name}/{path.name}")
+        for key in wrong:
+            print(f"# {key}\n#   python: {found[key][0]!r}\n#   ours:   {found[key][1]!r}")
+        for key in stale:
+            print(f"# {key} is explained, but does not differ")
     return 1 if faults else 0
 
 
