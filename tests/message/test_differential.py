@@ -117,7 +117,7 @@ def messages(arguments):
     for argument in map(pathlib.Path, arguments):
         if argument.is_dir():
             yield from sorted(argument.rglob("*.eml"))
-        else:
+        elif argument.exists():
             yield argument
 
 
