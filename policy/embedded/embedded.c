@@ -3,6 +3,7 @@
 /* X(symbol, "name below policy/") */
 #define FILES(X)                             \
 	X(crm_online, "crm-online.yaml")     \
+	X(hosting_example, "hosting-example.yaml") \
 	X(lang_de, "lang/de.yaml")           \
 	X(lang_en, "lang/en.yaml")           \
 	X(lang_es, "lang/es.yaml")           \

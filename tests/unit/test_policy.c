@@ -1,5 +1,6 @@
 /* Loading a policy: what it says, what it may not say, what it extends, and that nothing stays
  * behind. */
+#include <glob.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -10,7 +11,9 @@
 
 #include "certs/digest.h"
 #include "policy/classify/lexicon.h"
+#include "policy/embedded/embedded.h"
 #include "policy/rules/policy.h"
+#include "policy/rules/source.h"
 
 struct fixture {
 	struct arena *arena;
@@ -217,6 +220,39 @@ static void test_every_language_is_built_in(void **state)
 	assert_int_equal(policy->n_languages, sizeof codes / sizeof *codes);
 	for (size_t i = 0; i < policy->n_languages; i++)
 		assert_true(str_is(policy->languages[i].code, codes[i]));
+	policy_unref(policy);
+}
+
+/* The program carries the files as they are in the tree. */
+static void test_all_files_are_built_in(void **state)
+{
+	struct fixture *f = *state;
+	glob_t found;
+
+	assert_int_equal(glob("policy/*.yaml", 0, NULL, &found), 0);
+	assert_int_equal(glob("policy/lang/*.yaml", GLOB_APPEND, NULL, &found), 0);
+	assert_int_equal(found.gl_pathc, embedded_n_files);
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		struct source file, builtin;
+
+		assert_true(source_read(f->arena, found.gl_pathv[i], 1 << 20, &file));
+		assert_true(source_builtin(str_from(found.gl_pathv[i] + strlen("policy/")),
+					   &builtin));
+		assert_true(str_eq(file.text, builtin.text));
+	}
+	globfree(&found);
+}
+
+/* Another vendor's policy needs no code. */
+static void test_another_vendor(void **state)
+{
+	struct fixture *f = *state;
+	struct policy *policy = policy_load("policy/hosting-example.yaml", "", &f->diag);
+
+	assert_string_equal(faults(f), "");
+	assert_int_equal(policy->n_categories, 2);
+	assert_int_equal(category_of(policy, "network-work")->floor_seconds, 864000);
+	assert_false(category_of(policy, "network-outage")->banner_required);
 	policy_unref(policy);
 }
 
@@ -707,6 +743,8 @@ int main(void)
 		TEST(test_default_settled_points),
 		TEST(test_default_has_no_warnings),
 		TEST(test_every_language_is_built_in),
+		TEST(test_all_files_are_built_in),
+		TEST(test_another_vendor),
 		TEST(test_urgent_cap),
 		TEST(test_severity_order),
 		TEST(test_declaration_can_be_demanded),
