@@ -509,11 +509,12 @@ static bool compound_matches(struct sheet *sheet, const struct compound *compoun
 	return true;
 }
 
-static const struct html_node *previous_element(const struct html_node *node)
+static const struct html_node *previous_element(struct sheet *sheet, const struct html_node *node)
 {
-	do
+	do {
 		node = node->prev;
-	while (node != NULL && node->is_text);
+		sheet->work++;
+	} while (node != NULL && node->is_text);
 	return node;
 }
 
@@ -533,7 +534,8 @@ bool selector_matches(struct sheet *sheet, const struct selector *selector,
 
 		if (sheet->work > SHEET_WORK_MAX)
 			return false;
-		next = combinator == '>' || combinator == ' ' ? node->parent : previous_element(node);
+		next = combinator == '>' || combinator == ' ' ? node->parent :
+								   previous_element(sheet, node);
 		if (next != NULL && (combinator == ' ' || combinator == '~')) {
 			back = at;
 			back_node = next;

@@ -349,6 +349,7 @@ void sheet_match(struct sheet *sheet, const struct html_node *node, struct rule_
 		match_classes(sheet, node, ret_rules);
 	if (node->id.n > 0)
 		match_chain(sheet, sheet->by_id[bucket(node->id)], node, ret_rules);
+	sheet->work += ret_rules->n * 8; /* sorting and applying them */
 	if (sheet->work > SHEET_WORK_MAX)
 		sheet->exhausted = true;
 	if (ret_rules->n > 1)

@@ -64,11 +64,8 @@ static void settle(struct html_tree *tree)
 {
 	for (struct html_node *node = tree->html; node != NULL;
 	     node = html_after(tree->html, node, false)) {
-		struct html_node *before = node->prev;
-
-		while (before != NULL && before->is_text)
-			before = before->prev;
-		node->index = before != NULL ? before->index + 1 : 1;
+		/* text carries on the number of the element before it */
+		node->index = (node->prev != NULL ? node->prev->index : 0) + (node->is_text ? 0 : 1);
 		node->depth = node->parent != NULL ? node->parent->depth + 1 : 0;
 		if (!node->is_text) {
 			node->id = html_attr(node, "id");
