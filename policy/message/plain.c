@@ -13,7 +13,6 @@
 #define TOP_BLOCKS 4
 /* A signature is short; what would hide a notice is not. */
 #define SIGNATURE_LINES 12
-#define SIGNATURE_LINES_SHORT 6
 #define FOOTER_BLOCKS 6
 /* Of one part; beyond it nobody reads on, and time is better spent. */
 #define TEXT_MAX ((size_t)2 * 1024 * 1024)
@@ -196,8 +195,8 @@ static bool is_own_text(const struct line *line)
 	       !(line->flags & (BLOCK_QUOTED | BLOCK_FORWARDED));
 }
 
-/* The last "-- " with little behind it. More than a signature's worth is text, however marked:
- * a reader sees it. */
+/* The last "-- " with little behind it. More than a signature's worth, or than the text above
+ * bears, is text, however marked: a reader sees it. */
 static void find_signature(struct writer *writer)
 {
 	size_t mark = writer->n, above = 0, below = 0;
@@ -213,8 +212,7 @@ static void find_signature(struct writer *writer)
 			below++;
 		}
 	}
-	if (mark == writer->n || above == 0 || below > SIGNATURE_LINES ||
-	    (below > SIGNATURE_LINES_SHORT && above < 3))
+	if (mark == writer->n || below > SIGNATURE_LINES || below > above * 2)
 		return;
 	for (size_t i = mark; i < writer->n; i++) {
 		if (!(writer->lines[i].flags & (BLOCK_QUOTED | BLOCK_FORWARDED)))

@@ -126,6 +126,8 @@ static void signatures(void **state)
 {
 	(void)state;
 	CHECK("Text.\n\n-- \nAda\nCRM\n", { "Text.", 0 }, { "Ada\nCRM", BLOCK_SIGNATURE });
+	CHECK("Hi.\n\n-- \nStart: 22:00\nEnd: 23:00\nWhere: here\n", { "Hi.", 0 },
+	      { "Start: 22:00\nEnd: 23:00\nWhere: here", 0 });
 	CHECK("-- \nPlanned\n", { "Planned", BLOCK_HEADING });
 	CHECK("Hi.\n\n--\n1\n2\n3\n4\n5\n6\n7\n8\n9\n", { "Hi.", 0 },
 	      { "1\n2\n3\n4\n5\n6\n7\n8\n9", 0 });
