@@ -190,6 +190,32 @@ const struct history_entry *check_first_told(const struct check *check)
 	return NULL;
 }
 
+bool check_is_milestone(const struct check *check, const struct history_entry *entry,
+			const struct milestone *milestone)
+{
+	int64_t start = entry->has_start ? entry->start : check->when->start;
+	int64_t off;
+
+	if (!str_eq_nocase(entry->category, check->category->id) ||
+	    !check_same_event(check, entry))
+		return false;
+	if (entry->milestone.n > 0)
+		return str_eq_nocase(entry->milestone, milestone->name);
+	off = start - entry->at - milestone->before;
+	return !milestone->after && off >= -milestone->tolerance && off <= milestone->tolerance;
+}
+
+static bool tells_the_same(const struct check *check, const struct history_entry *entry)
+{
+	const struct milestone *milestone = check->judgement->milestone;
+
+	if (milestone != NULL)
+		return check_is_milestone(check, entry, milestone);
+	return (str_eq_nocase(entry->category, check->category->id) ||
+		check_follows_entry(check, entry)) &&
+	       check_same_event(check, entry);
+}
+
 void check_told(const struct check *check, struct map *ret_told)
 {
 	const struct needs *needs = &check->judgement->needs;
@@ -200,10 +226,7 @@ void check_told(const struct check *check, struct map *ret_told)
 	for (size_t i = 0; i < check->answers->n_history; i++) {
 		const struct history_entry *entry = &check->answers->history[i];
 
-		if (!str_eq_nocase(entry->category, check->category->id) &&
-		    !check_follows_entry(check, entry))
-			continue;
-		if (!check_same_event(check, entry))
+		if (!tells_the_same(check, entry))
 			continue;
 		for (size_t j = 0; j < entry->recipients.n; j++)
 			map_put(ret_told, entry->recipients.items[j], 0);

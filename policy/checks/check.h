@@ -63,7 +63,13 @@ bool check_follows_entry(const struct check *check, const struct history_entry *
 /* Whether one of the mail's recipients is among the entry's. */
 bool check_recipient_told(const struct check *check, const struct history_entry *entry);
 
-/* The addresses of this mail's recipients and of notices recorded about the event. */
+/* Whether a recorded notice was the milestone's mail for this event. Records that state no
+ * milestone are judged by their day. */
+bool check_is_milestone(const struct check *check, const struct history_entry *entry,
+			const struct milestone *milestone);
+
+/* The addresses of this mail's recipients and of notices recorded about the event; in a series,
+ * of its mails for this milestone alone, for each is owed to everyone. */
 void check_told(const struct check *check, struct map *ret_told);
 
 #endif

@@ -30,8 +30,7 @@ static const char *span(const struct check *check, int64_t seconds)
 CHECK(check_lead_time_missing)
 {
 	const struct classification *class = check->class;
-	bool closing = class->phase == PHASE_CANCELLED || class->phase == PHASE_FINAL ||
-		       class->completed;
+	bool closing = class->phase == PHASE_FINAL || class->completed;
 
 	if (!check->category->time_required) {
 		check_not_applicable(check, result, "%.*s needs no time",
@@ -42,6 +41,10 @@ CHECK(check_lead_time_missing)
 		return;
 	if (check->when->hidden_start) {
 		check_not_applicable(check, result, "it is there but hidden (content.hidden)");
+		return;
+	}
+	if (class->phase == PHASE_CANCELLED) {
+		check_not_applicable(check, result, "the mail cancels the event: nothing starts");
 		return;
 	}
 	if (closing && class->references.events.n + class->references.incidents.n > 0) {
@@ -114,23 +117,9 @@ static enum lateness lateness(const struct check *check)
 	return LATENESS_MINIMUM;
 }
 
-/* Where several starts are stated, lead-time.conflict speaks; that the mail is also late is said
- * only where it is by every one of them. */
-static bool conflict_leaves_room(const struct check *check)
-{
-	const struct when *when = check->when;
-
-	if (!when->conflict)
-		return false;
-	for (size_t i = 0; i < when->n_statements; i++) {
-		if (when->statements[i].has_start &&
-		    when->statements[i].start - check->now >= check->category->floor_seconds)
-			return true;
-	}
-	return when->n_statements < 2;
-}
-
-/* True where the mail fails the floor in this way; else the result is settled. */
+/* True where the mail fails the floor in this way; else the result is settled. Where several starts
+ * are stated, the one that the reader is shown first is measured, and lead-time.conflict speaks
+ * of the others. */
 static bool is_late(const struct check *check, struct check_result *result, enum lateness kind)
 {
 	const char *exemption;
@@ -142,11 +131,6 @@ static bool is_late(const struct check *check, struct check_result *result, enum
 	exemption = floor_exemption(check);
 	if (exemption != NULL) {
 		check_not_applicable(check, result, "%s", exemption);
-		return false;
-	}
-	if (conflict_leaves_room(check)) {
-		check_not_applicable(check, result,
-				     "the mail states several starts (lead-time.conflict)");
 		return false;
 	}
 	if (check->answers->ledger == ANSWER_FAILED && !check->class->moved) {

@@ -15,28 +15,11 @@ static bool in_series(const struct check *check, struct check_result *result)
 	return true;
 }
 
-/* Whether a recorded notice was the milestone's mail for this event. Records that state no
- * milestone are judged by their day. */
-static bool entry_is(const struct check *check, const struct history_entry *entry,
-		     const struct milestone *milestone)
-{
-	int64_t start = entry->has_start ? entry->start : check->when->start;
-	int64_t off;
-
-	if (!str_eq_nocase(entry->category, check->category->id) ||
-	    !check_same_event(check, entry))
-		return false;
-	if (entry->milestone.n > 0)
-		return str_eq_nocase(entry->milestone, milestone->name);
-	off = start - entry->at - milestone->before;
-	return !milestone->after && off >= -milestone->tolerance && off <= milestone->tolerance;
-}
-
 static const struct history_entry *milestone_on_record(const struct check *check,
 						       const struct milestone *milestone)
 {
 	for (size_t i = 0; i < check->answers->n_history; i++) {
-		if (entry_is(check, &check->answers->history[i], milestone))
+		if (check_is_milestone(check, &check->answers->history[i], milestone))
 			return &check->answers->history[i];
 	}
 	return NULL;
@@ -46,16 +29,13 @@ CHECK(check_sequence_first)
 {
 	const struct milestone *first = check->category->milestones;
 	const struct milestone *this = check->judgement->milestone;
-	int64_t lead = check->when->start - check->now;
 
 	if (!in_series(check, result))
 		return;
-	if (!check->when->has_start) {
-		check_not_applicable(check, result, "the mail states no start");
-		return;
-	}
-	if (this == first || (this == NULL && lead > first->before)) {
-		check_not_applicable(check, result, "nothing is due before this mail");
+	if (this == NULL || this == first) {
+		check_not_applicable(check, result, "%s",
+				     this == NULL ? "the mail is at no milestone"
+						  : "it is the first mail of the series");
 		return;
 	}
 	if (milestone_on_record(check, first) != NULL)
@@ -64,7 +44,7 @@ CHECK(check_sequence_first)
 		   "reschedule the update so that its first mail can still be sent in time",
 		   "this is the %.*s mail of a series, and its %.*s mail (%.*s before the start) is not "
 		   "on record for this event",
-		   STR_ARG(this != NULL ? this->name : STR_LIT("follow-up")), STR_ARG(first->name),
+		   STR_ARG(this->name), STR_ARG(first->name),
 		   STR_ARG(utc_span(check->arena, first->before)));
 }
 
@@ -81,7 +61,7 @@ CHECK(check_sequence_duplicate)
 	for (size_t i = 0; i < check->answers->n_history; i++) {
 		const struct history_entry *entry = &check->answers->history[i];
 
-		if (!entry_is(check, entry, this) || !check_recipient_told(check, entry))
+		if (!check_is_milestone(check, entry, this) || !check_recipient_told(check, entry))
 			continue;
 		if (entry->has_start && check->when->has_start &&
 		    entry->start != check->when->start)

@@ -273,6 +273,26 @@ static void test_incomplete(void **state)
 	fixture_free(f);
 }
 
+static void test_incomplete_series(void **state)
+{
+	struct fixture *f = fixture_new("service-update");
+	struct str both[] = { strs_ada[0], f->ben.address };
+	struct history_entry *entry;
+
+	(void)state;
+	f->judgement.event = STR_LIT("UPD-1");
+	f->class.references.approve = f->class.references.reschedule = true;
+	f->when.start = NOW + 30 * DAY;
+	contact_link(f, &f->answers.administrators, &f->ben);
+	entry = record(f, "service-update", "UPD-1", NOW - 60 * DAY, "90d");
+	entry->recipients = (struct str_list){ both, 2, 2 };
+	assert_string_equal(failed(f), "recipients.incomplete"); /* each mail is owed to each */
+	entry = record(f, "service-update", "UPD-1", NOW - HOUR, "30d");
+	entry->recipients = (struct str_list){ both + 1, 1, 1 };
+	assert_string_equal(failed(f), "");
+	fixture_free(f);
+}
+
 static void test_floor(void **state)
 {
 	struct fixture *f = fixture_new("planned-maintenance");
@@ -341,6 +361,9 @@ static void test_missing_zone_conflict(void **state)
 	assert_string_equal(failed(f), "lead-time.conflict");
 	f->when = (struct when){ 0 };
 	assert_string_equal(failed(f), "lead-time.missing");
+	f->class.phase = PHASE_CANCELLED; /* nothing starts */
+	assert_string_equal(failed(f), "");
+	f->class.phase = PHASE_INITIAL;
 	f->when.hidden_start = true;
 	assert_string_equal(failed(f), "content.hidden");
 	fixture_free(f);
@@ -365,9 +388,9 @@ static void test_conflict_and_minimum(void **state)
 	f->when.conflict = true;
 	f->when.statements = statements;
 	f->when.n_statements = 2;
-	assert_string_equal(failed(f), "lead-time.conflict");
-	statements[1].start = NOW + 2 * DAY; /* late by either */
 	assert_string_equal(failed(f), "lead-time.minimum lead-time.conflict");
+	f->when.start = NOW + 9 * DAY; /* what the reader is shown first is early enough */
+	assert_string_equal(failed(f), "lead-time.conflict");
 	fixture_free(f);
 }
 
@@ -382,6 +405,9 @@ static void test_series(void **state)
 	assert_string_equal(failed(f), "");
 	f->when.start = NOW + 30 * DAY + HOUR;
 	assert_string_equal(failed(f), "sequence.first");
+	f->when.start = NOW + 60 * DAY; /* at no milestone there is no series to speak of */
+	assert_string_equal(failed(f), "lead-time.milestone");
+	f->when.start = NOW + 30 * DAY + HOUR;
 	record(f, "service-update", "UPD-1", NOW - 60 * DAY, "90d");
 	assert_string_equal(failed(f), "");
 	f->class.references.reschedule = false;
@@ -710,6 +736,7 @@ int main(void)
 		cmocka_unit_test(test_role_where_concerned),
 		cmocka_unit_test(test_exposure),
 		cmocka_unit_test(test_incomplete),
+		cmocka_unit_test(test_incomplete_series),
 		cmocka_unit_test(test_floor),
 		cmocka_unit_test(test_reminder),
 		cmocka_unit_test(test_missing_zone_conflict),
