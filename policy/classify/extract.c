@@ -98,23 +98,21 @@ static void tokens_add(struct arena *arena, struct str text, struct str_list *li
 #define WRAPPED_MIN 45
 
 /* The end of the clause that begins at from: a sentence mark before white space, a semicolon, or
- * the end of a line that was not wrapped. */
-static size_t clause_end(struct str text, size_t from)
+ * the end of a line that was not wrapped. line is where the line of from begins, and then that of
+ * the end. */
+static size_t clause_end(struct str text, size_t from, size_t *line)
 {
-	size_t line = from;
-
-	while (line > 0 && text.p[line - 1] != '\n')
-		line--;
 	for (size_t i = from; i < text.n; i++) {
 		bool last = i + 1 == text.n || ascii_is_space(text.p[i + 1]);
+		bool wrapped = i - *line >= WRAPPED_MIN && !last;
 
 		if (text.p[i] == ';' || (last && memchr(".,!?", text.p[i], 4) != NULL))
 			return i;
 		if (text.p[i] != '\n')
 			continue;
-		if (i - line < WRAPPED_MIN || last)
+		*line = i + 1;
+		if (!wrapped)
 			return i;
-		line = i + 1;
 	}
 	return text.n;
 }
@@ -136,7 +134,7 @@ static bool says_unaffected(const struct reading *reading, struct str clause, si
 static void find_tokens(const struct reading *reading, struct references *references)
 {
 	struct str text = reading->visible;
-	size_t concept = policy_concept(reading->policy, "unaffected"), end;
+	size_t concept = policy_concept(reading->policy, "unaffected"), line = 0, end;
 
 	if (!reading_sighting(reading, concept)->places) {
 		tokens_add(reading->arena, text, &references->scope_tokens);
@@ -145,7 +143,7 @@ static void find_tokens(const struct reading *reading, struct references *refere
 	for (size_t at = 0; at < text.n; at = end + 1) {
 		struct str clause;
 
-		end = clause_end(text, at);
+		end = clause_end(text, at, &line);
 		clause = (struct str){ text.p + at, end - at };
 		tokens_add(reading->arena, clause,
 			   says_unaffected(reading, clause, concept)

@@ -60,7 +60,7 @@ static bool count_words(struct score *score, const struct reading *reading,
 		score->disguised = true;
 		score->disguised_text = mention_text(mention);
 	}
-	if (signal->weight > 0)
+	if (signal->weight > 0 && !signal->needs_other)
 		score->content += signal->weight;
 	evidence_add(score, reading->arena, signal, place_bit_name(lowest_bit(where)),
 		     mention_text(mention));

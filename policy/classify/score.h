@@ -18,7 +18,7 @@ struct features {
 struct score {
 	const struct category *category;
 	double total;      /* all signals, the declaration's apart */
-	double content;    /* what the words alone say for it */
+	double content;    /* what its own words say for it, those that only confirm left out */
 	double bonus;      /* what the declaration adds */
 	bool disguised;    /* a signal that counted was seen in disguise only */
 	struct str disguised_text;
