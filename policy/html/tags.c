@@ -123,6 +123,8 @@ enum html_tag html_tag_find(struct str name)
 {
 	int low = 1, high = TAG_N;
 
+	if (name.n == 0)
+		return TAG_OTHER;
 	while (low < high) {
 		int middle = low + (high - low) / 2;
 		struct str there = str_from(tags[middle].name);
