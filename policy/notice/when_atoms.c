@@ -225,7 +225,7 @@ static bool read_words(struct reader *reader)
 	}
 	if (!other)
 		return false;
-	atom = add_token(reader, ATOM_WORD, 0);
+	atom = add_token(reader, ATOM_WORD, (int)token->value);
 	atom->meaning = token->meaning;
 	return true;
 }

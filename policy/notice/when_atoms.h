@@ -73,7 +73,7 @@ enum atom_kind {
 	ATOM_DURATION,  /* value: minutes; vague */
 	ATOM_OFFSET,    /* "H+30": value in minutes from the start */
 	ATOM_LINK,      /* a dash between two times */
-	ATOM_WORD,      /* meaning: any other known word */
+	ATOM_WORD,      /* meaning: any other known word; value: its first code point */
 	ATOM_SIGN,      /* value: the character */
 	ATOM_GAP,       /* value: how many unknown words and numbers */
 	ATOM_BREAK,     /* value: SIGN_LINE, SIGN_CELL, SIGN_BLOCK, SIGN_HEADING, '.' of a sentence */

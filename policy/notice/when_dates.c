@@ -32,6 +32,8 @@ static bool number_is_inside(const struct reader *reader)
 	if (ascii_is_alpha(before) || before == '_' || before == '#' || before == '+' ||
 	    before == '$')
 		return true;
+	if (before == '/' && token_is_year(token))
+		return false; /* the second half of an interval */
 	return at > 1 && (before == '-' || before == '.' || before == '/' || before == ':') &&
 	       ascii_is_alnum(reader->text.p[at - 2]);
 }

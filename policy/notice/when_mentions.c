@@ -251,7 +251,8 @@ static void group_word(struct group *group, const struct atom *atom)
 		group->link = LINK_RANGE;
 	} else if (is_word(atom, WORD_FROM)) {
 		/* "22:00'dan 23:30'a", "22시부터 24시까지": the word stands behind. */
-		if (!empty && group->points[group->n - 1].stamp.clock.has)
+		if (!empty && group->points[group->n - 1].stamp.clock.has &&
+		    (atom->value == '\'' || code_point_is_cjk((uint32_t)atom->value)))
 			group->link = LINK_RANGE;
 		group->from = true;
 	} else if (is_word(atom, WORD_AND) || (atom->kind == ATOM_SIGN && atom->value == '&')) {
@@ -284,6 +285,16 @@ static bool word_is_at(const struct group *group, const struct atom_list *atoms,
 	return i < atoms->n && atoms->items[i].kind == ATOM_CLOCK;
 }
 
+/* "2026-06-12T22:00Z/2026-06-13T04:00Z": ISO 8601's interval. */
+static bool slash_links(const struct group *group, const struct atom_list *atoms, size_t i)
+{
+	const struct point *point = group->n > 0 ? &group->points[group->n - 1] : NULL;
+
+	return atoms->items[i].kind == ATOM_SIGN && atoms->items[i].value == '/' && point != NULL &&
+	       point->stamp.date.has && point->stamp.clock.has && i + 1 < atoms->n &&
+	       atoms->items[i + 1].kind == ATOM_DATE;
+}
+
 /* Reads from the time at maker->i on as far as one expression goes. */
 static void group_read(struct maker *maker, struct group *group)
 {
@@ -313,7 +324,9 @@ static void group_read(struct maker *maker, struct group *group)
 			i = skip_remark(atoms, i);
 			continue;
 		} else if (is_filler(atom)) {
-			if (!word_is_at(group, atoms, i))
+			if (slash_links(group, atoms, i))
+				group->link = LINK_RANGE;
+			else if (!word_is_at(group, atoms, i))
 				group_word(group, atom);
 		} else {
 			break;

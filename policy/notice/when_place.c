@@ -336,3 +336,11 @@ const char *place_windows_zone(struct str name)
 	}
 	return NULL;
 }
+
+const char *place_windows_name(size_t i, const char **ret_iana)
+{
+	if (i >= sizeof windows_zones / sizeof *windows_zones)
+		return NULL;
+	*ret_iana = windows_zones[i].iana;
+	return windows_zones[i].windows;
+}

@@ -43,5 +43,7 @@ extern const size_t n_place_states;
 
 /* The IANA zone of a Windows zone name such as "W. Europe Standard Time"; NULL where none. */
 const char *place_windows_zone(struct str name);
+/* The Windows names one by one; NULL behind the last. */
+const char *place_windows_name(size_t i, const char **ret_iana);
 
 #endif

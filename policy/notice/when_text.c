@@ -55,10 +55,37 @@ static void add_line(struct writer *writer, struct str line)
 	}
 }
 
+static size_t count_cells(struct str line)
+{
+	size_t n = 1;
+
+	for (size_t i = 0; i < line.n; i++)
+		n += line.p[i] == '|';
+	return n;
+}
+
+/* "Start | End" over "12 June | 13 June", drawn in a text: the names are told with the times. */
+static void add_drawn_row(struct writer *writer, struct str head, struct str line)
+{
+	struct str name, cell;
+	bool first = true;
+
+	while (str_next_split(&line, '|', &cell)) {
+		if (!first)
+			buf_add_char(&writer->buf, SIGN_CELL);
+		first = false;
+		if (str_next_split(&head, '|', &name) && has_digit(cell)) {
+			add_line(writer, name);
+			buf_add_cstr(&writer->buf, ": ");
+		}
+		add_line(writer, cell);
+	}
+}
+
 /* text_fold makes spaces of line breaks; here they count. */
 static void add_block(struct writer *writer, const struct block *block)
 {
-	struct str rest = block->text, line;
+	struct str rest = block->text, line, head = STR_NONE;
 	bool first = true;
 
 	if (str_find_char(rest, '\n', 0) == STR_NPOS) {
@@ -69,6 +96,12 @@ static void add_block(struct writer *writer, const struct block *block)
 		if (!first)
 			buf_add_char(&writer->buf, SIGN_LINE);
 		first = false;
+		if (head.n > 0 && has_digit(line) && count_cells(line) == count_cells(head)) {
+			add_drawn_row(writer, head, line);
+			continue;
+		}
+		if (!has_digit(line))
+			head = count_cells(line) > 1 ? line : STR_NONE;
 		add_line(writer, line);
 	}
 }

@@ -249,6 +249,21 @@ static void words_add_list(struct when_words *words, const struct word_list *lis
 	}
 }
 
+/* "W. Europe Standard Time". "Eastern Standard Time" is read as people mean it. */
+static void words_add_windows(struct when_words *words)
+{
+	const char *name, *iana;
+
+	for (size_t i = 0; (name = place_windows_name(i, &iana)) != NULL; i++) {
+		struct word_meaning meaning = { .kind = WORD_ZONE_NAME, .language = -1 };
+
+		if (words_abbreviation(str_from(name), &meaning))
+			continue;
+		meaning.zone = zone_find(str_from(iana));
+		words_add(words, words_fold(words, str_from(name)), meaning);
+	}
+}
+
 static void words_add_fixed(struct when_words *words)
 {
 	static const struct {
@@ -275,6 +290,7 @@ static void words_add_fixed(struct when_words *words)
 			  (struct word_meaning){ .kind = WORD_ABBREVIATION,
 						 .language = -1,
 						 .value = (int)i });
+	words_add_windows(words);
 	for (size_t i = 0; i < n_place_zones; i++)
 		words_add(words, str_from(place_zones[i].name),
 			  (struct word_meaning){ .kind = WORD_PLACE,

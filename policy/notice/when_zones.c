@@ -92,6 +92,12 @@ static bool word_goes_on(const struct reader *reader)
 						WORD_START,    WORD_ABBREVIATION };
 	const struct token *after = reader_peek(reader, 1);
 
+	/* "22 h 30 et 23 h" */
+	if (after->kind == TOKEN_NUMBER &&
+	    token_word(reader_peek(reader, 0), WORD_AND) != NULL &&
+	    (token_is_sign(reader_peek(reader, 2), ':') ||
+	     token_word(reader_peek(reader, 2), WORD_OCLOCK) != NULL))
+		return false;
 	if (after->kind != TOKEN_WORD)
 		return true;
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
@@ -109,7 +115,8 @@ static bool word_goes_on(const struct reader *reader)
 
 static bool is_common_word(const char *name)
 {
-	static const char *const words[] = { "est", "ist", "art", "west", "eat", "cot", "met", "wet" };
+	static const char *const words[] = { "est", "ist", "art", "west", "eat",
+					     "cot", "met", "wet",  "et" };
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		if (strcmp(name, words[i]) == 0)

@@ -423,6 +423,111 @@ static void test_cjk(void **state)
 	CHECK(state, rows);
 }
 
+/* Carriers, clouds and universities. */
+static void test_field(void **state)
+{
+	static const struct row rows[] = {
+		{ JUNE, A, NULL, "Scheduled start: Fri 12 Jun 2026 at 22:00 hrs CEST",
+		  "2026-06-12T20:00:00Z", NULL, NULL },
+		{ JUNE, A, NULL,
+		  "Between 22:00 CEST on Friday 12 June and 04:00 CEST on Saturday 13 June 2026",
+		  "2026-06-12T20:00:00Z", "2026-06-13T02:00:00Z", NULL },
+		{ JUNE, A, NULL, "Friday 12 June 2026 22:00 – Saturday 13 June 2026 04:00 CEST",
+		  "2026-06-12T20:00:00Z", "2026-06-13T02:00:00Z", NULL },
+		{ JUNE, A, NULL, "Friday, June 12 at 10pm through Saturday, June 13 at 4am (ET)",
+		  "2026-06-13T02:00:00Z", "2026-06-13T08:00:00Z", NULL },
+		{ JUNE, A, NULL, "12 June 2026, 22:00 UTC until 04:00 UTC the next day",
+		  "2026-06-12T22:00:00Z", "2026-06-13T04:00:00Z", NULL },
+		{ JUNE, A, NULL, "06/12/26 22:00 - 06/13/26 04:00 EDT", "2026-06-13T02:00:00Z",
+		  "2026-06-13T08:00:00Z", NULL },
+		{ JUNE, A, NULL, "June 12th, 10:00 PM - 4:00 AM EDT", "2026-06-13T02:00:00Z",
+		  "2026-06-13T08:00:00Z", NULL },
+		{ JUNE, A, NULL, "Window: 2026-06-12T22:00Z/2026-06-13T04:00Z", "2026-06-12T22:00:00Z",
+		  "2026-06-13T04:00:00Z", NULL },
+		{ JUNE, A, NULL, "Start: 12JUN2026 22:00Z", "2026-06-12T22:00:00Z", NULL, NULL },
+		{ JUNE, A, NULL, "Start: Fri, 12 Jun 2026 22:00:00 +0200", "2026-06-12T20:00:00Z", NULL,
+		  NULL },
+		{ JUNE, A, NULL, "Start: Fri Jun 12 22:00:00 CEST 2026", "2026-06-12T20:00:00Z", NULL, NULL },
+		{ JUNE, A, NULL, "Maintenance begins at 11:59 p.m. EDT on Friday, June 12.",
+		  "2026-06-13T03:59:00Z", NULL, NULL },
+		{ JUNE, A, NULL, "Start: 12/06/2026 22:00 (AEST)", "2026-06-12T12:00:00Z", NULL, NULL },
+		{ JUNE, A, NULL, "1am-5am ET, Saturday, June 13, 2026", "2026-06-13T05:00:00Z",
+		  "2026-06-13T09:00:00Z", NULL },
+		{ JUNE, A, NULL, "Date: Saturday, June 13, 2026\nStart time: 1:00 AM\nEnd time: 5:00 AM\n"
+				 "Time zone: Eastern Time (US & Canada)",
+		  "2026-06-13T05:00:00Z", "2026-06-13T09:00:00Z", NULL },
+		{ JUNE, A, NULL, "Start (UTC): 2026-06-12 22:00\nEnd (UTC): 2026-06-13 04:00",
+		  "2026-06-12T22:00:00Z", "2026-06-13T04:00:00Z", NULL },
+		{ JUNE, A, NULL, "Start Time: 12 June 2026 22:00 UTC\nEnd Time: 13 June 2026 04:00 UTC\n"
+				 "Service Impact: 30 minutes within the window",
+		  "2026-06-12T22:00:00Z", "2026-06-13T04:00:00Z", NULL },
+		{ JUNE, A, NULL, "The upgrade will take place on Friday 12 June 2026. It will begin at 22:00 "
+				 "UTC and is expected to be completed by 23:30 UTC.",
+		  "2026-06-12T22:00:00Z", "2026-06-12T23:30:00Z", NULL },
+		{ JUNE, A, NULL, "On Friday 12 June 2026 at 22:00 UTC we will replace switches. Please reply by "
+				 "8 June 2026.",
+		  "2026-06-12T22:00:00Z", NULL, NULL },
+		{ JUNE, A, NULL, "Please reply by 8 June 2026. We work on 12 June 2026 from 22:00 to 23:00 UTC. "
+				 "Our help desk is open from 8:00 to 18:00.",
+		  "2026-06-12T22:00:00Z", "2026-06-12T23:00:00Z", NULL },
+		{ JUNE, A, NULL, "On 12 May 2026 from 03:10 to 04:55 UTC a disk failed. We replace it on 12 June "
+				 "2026, 03:00-05:00 UTC.",
+		  "2026-06-12T03:00:00Z", "2026-06-12T05:00:00Z", NULL },
+		{ JUNE, A, NULL, "Approve 12 June 2026, 22:00 UTC, or reschedule to 19 June or 26 June 2026.",
+		  "2026-06-12T22:00:00Z", NULL, NULL },
+		{ JUNE, A, NULL, "12 June 2026, 22:00 UTC\n\nAlternative dates:\n- 5 June 2026, 22:00 UTC\n"
+				 "- 6 June 2026, 22:00 UTC",
+		  "2026-06-12T22:00:00Z", NULL, NULL },
+		{ JUNE, A, NULL, "Old date: 12 June 2026, 22:00 UTC\nNew date: 17 June 2026, 22:00 UTC",
+		  "2026-06-17T22:00:00Z", NULL, NULL },
+		{ JUNE, A, NULL, "The work has been brought forward to 10 June 2026, 22:00 UTC. 12 June no longer "
+				 "applies.",
+		  "2026-06-10T22:00:00Z", NULL, NULL },
+		{ JUNE, A, "Maintenance 12 June moved to 17 June", "New window: 17 June 2026, 22:00 UTC to 23:00 "
+								   "UTC.",
+		  "2026-06-17T22:00:00Z", "2026-06-17T23:00:00Z", NULL },
+		{ JUNE, A, "Maintenance on 13 June 2026", "Start: 12 June 2026 22:00 UTC",
+		  "2026-06-12T22:00:00Z", NULL, "c" },
+		{ JUNE, A, NULL, "Maintenance window: Saturdays 22:00-23:00 UTC", NULL, NULL, NULL },
+		{ JUNE, N, NULL, "Start: 1 June 2026, 07:10 UTC\nResolution: 1 June 2026, 07:50 UTC",
+		  "2026-06-01T07:10:00Z", "2026-06-01T07:50:00Z", NULL },
+		{ JUNE, N, NULL, "Since 07:10 UTC today sign-in fails. The incident began at 07:10 UTC.",
+		  "2026-06-01T07:10:00Z", NULL, NULL },
+		{ "2026-03-20T08:00:00Z", A, NULL, "Start: 29 March 2026, 02:30 Berlin time",
+		  "2026-03-29T01:30:00Z", NULL, NULL },
+		{ "2026-10-20T08:00:00Z", A, NULL, "Start: 25 October 2026, 02:30 Berlin time",
+		  "2026-10-25T00:30:00Z", NULL, NULL },
+		{ "2026-10-20T08:00:00Z", A, NULL, "Start: 25 October 2026, 02:30 CET",
+		  "2026-10-25T01:30:00Z", NULL, NULL },
+		{ JUNE, A, NULL, "Start: 12 June 2026, 22:00 W. Europe Standard Time",
+		  "2026-06-12T20:00:00Z", NULL, NULL },
+		{ JUNE, A, NULL, "Start: 12 June 2026, 22:00 (local time in Sydney)", "2026-06-12T12:00:00Z",
+		  NULL, NULL },
+		{ JUNE, A, NULL, "Start: 12 June 2026, 22:00 local time\nLocation: Austin, TX",
+		  "2026-06-13T03:00:00Z", NULL, NULL },
+		{ JUNE, A, NULL, "Start: 12 June 2026, 22:00 local time", "2026-06-12T22:00:00Z", NULL, "z" },
+		{ JUNE, A, NULL, "The window\n\nStart | End | Zone\n12 June 2026 22:00 | 13 June 2026 02:00 | CEST",
+		  "2026-06-12T20:00:00Z", "2026-06-13T00:00:00Z", NULL },
+		{ JUNE, A, NULL, "Beginn der Arbeiten ist am Freitag, den 12.06.2026, um 22:00 Uhr (MESZ), die "
+				 "Dauer beträgt etwa 3 Stunden.",
+		  "2026-06-12T20:00:00Z", "2026-06-12T23:00:00Z", NULL },
+		{ JUNE, A, NULL, "In der Nacht vom 12. auf den 13. Juni 2026 von 23:00 bis 05:00 Uhr MESZ",
+		  "2026-06-12T21:00:00Z", "2026-06-13T03:00:00Z", NULL },
+		{ JUNE, A, NULL, "dans la nuit du 12 au 13 juin 2026, de 23h à 5h (heure de Paris)",
+		  "2026-06-12T21:00:00Z", "2026-06-13T03:00:00Z", NULL },
+		{ JUNE, A, NULL, "w nocy z 12 na 13 czerwca 2026 r., w godz. 23:00-05:00 (CEST)",
+		  "2026-06-12T21:00:00Z", "2026-06-13T03:00:00Z", NULL },
+		{ JUNE, A, NULL, "natten till den 13 juni 2026 kl 01.00–04.00 (CEST)",
+		  "2026-06-12T23:00:00Z", "2026-06-13T02:00:00Z", NULL },
+		{ JUNE, A, NULL, "в ночь с 12 на 13 "
+				 "июня 2026 г. с 23:00 до 05:00 "
+				 "(МСК)",
+		  "2026-06-12T20:00:00Z", "2026-06-13T02:00:00Z", NULL },
+	};
+
+	CHECK(state, rows);
+}
+
 static void test_zones(void **state)
 {
 	static const struct { const char *zone, *wall, *utc; } rows[] = {
@@ -464,6 +569,7 @@ int main(void)
 		cmocka_unit_test(test_english),  cmocka_unit_test(test_german),
 		cmocka_unit_test(test_romance),  cmocka_unit_test(test_northern),
 		cmocka_unit_test(test_cyrillic), cmocka_unit_test(test_cjk),
+		cmocka_unit_test(test_field),
 	};
 
 	return cmocka_run_group_tests_name("when", tests, set_up, tear_down);
