@@ -50,6 +50,8 @@ size_t str_find(struct str s, struct str needle, size_t from)
 		return STR_NPOS;
 	if (needle.n == 0)
 		return from;
+	if (from == s.n)
+		return STR_NPOS;
 	hit = memmem(s.p + from, s.n - from, needle.p, needle.n);
 	return hit != NULL ? (size_t)(hit - s.p) : STR_NPOS;
 }
