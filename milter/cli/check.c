@@ -184,7 +184,8 @@ static int check_all(struct arena *arena, const struct options *options, char **
 {
 	struct run run = { .now = options->now,
 			   .from = options->has_from ? &options->from : NULL,
-			   .recipients = &options->recipients };
+			   .recipients = &options->recipients,
+			   .images = image_helper_new() };
 	struct directory *directory = NULL;
 	struct case_file case_file;
 	int status = EX_CONFIG;
@@ -202,6 +203,7 @@ static int check_all(struct arena *arena, const struct options *options, char **
 	cli_print_diag(&diag);
 	if (diag.errors == 0)
 		status = check_files(&run, options, files);
+	image_helper_free(run.images);
 	directory_free(directory);
 	policy_unref(run.policy);
 	return status;

@@ -6,6 +6,9 @@
 #include "milter/image/image.h"
 #include "policy/base/buf.h"
 
+/* For all images of a message. */
+#define IMAGES_MILLISECONDS 10000
+
 #define IMAGE_SECONDS 5
 
 bool run_read(struct arena *arena, const char *file, size_t max, struct str *ret_bytes)
@@ -94,6 +97,8 @@ static struct answers *answers_make(const struct run *run, struct arena *arena,
 		answers->n_history = run->case_file->n_history;
 	}
 	answers->images = ARENA_ARRAY(arena, needs->n_images, struct image_answer);
+	image_decode(run->images, needs->images, needs->n_images, IMAGES_MILLISECONDS,
+		     answers->images);
 	decode_images(needs, answers->images);
 	return answers;
 }

@@ -4,6 +4,7 @@
 
 #include "milter/cli/case_file.h"
 #include "milter/directory/directory.h"
+#include "milter/image/image.h"
 #include "policy/judge.h"
 #include "policy/message/ingest.h"
 
@@ -14,6 +15,7 @@ bool run_read(struct arena *arena, const char *file, size_t max, struct str *ret
 struct run {
 	struct policy *policy;
 	const struct directory *directory; /* NULL: none */
+	struct image_helper *images;       /* NULL: images stay unknown */
 	const struct case_file *case_file; /* NULL: none; gives now, from, recipients, history */
 	const struct str *from;            /* NULL: the case's, else Return-Path, else From */
 	const struct str_list *recipients; /* empty: the case's, else To, Cc and Bcc */

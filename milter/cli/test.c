@@ -27,6 +27,7 @@ struct tests {
 	struct arena *arena;
 	const char *policy_file, *policy_path, *directory_file;
 	bool verbose, summary, failed_to_load;
+	struct image_helper *images;
 	struct map policies, directories; /* file name to index into loaded */
 	struct loaded *loaded;
 	size_t n_loaded, cap_loaded;
@@ -188,8 +189,12 @@ static void case_run(struct tests *tests, const struct case_path *path)
 	struct directory *directory = directory_of(tests, directory_file);
 	struct arena *arena = arena_new();
 	struct case_file case_file;
-	struct run run = { .policy = policy, .directory = directory, .case_file = &case_file,
-			   .recipients = &no_recipients, .now = (int64_t)time(NULL) };
+	struct run run = { .policy = policy,
+			   .directory = directory,
+			   .images = tests->images,
+			   .case_file = &case_file,
+			   .recipients = &no_recipients,
+			   .now = (int64_t)time(NULL) };
 	struct comparison comparison;
 	struct run_result result;
 	struct str bytes;
@@ -301,8 +306,10 @@ static int run_tests(struct tests *tests, char **paths)
 
 	if (status != EX_OK)
 		return status;
+	tests->images = image_helper_new();
 	for (size_t i = 0; i < list.n; i++)
 		case_run(tests, &list.items[i]);
+	image_helper_free(tests->images);
 	if (tests->summary)
 		print_summary(tests);
 	printf("%zu passed, %zu failed\n", tests->passed, tests->failed);
