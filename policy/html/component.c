@@ -189,6 +189,7 @@ bool component_next(struct str *rest, struct component *ret_component)
 			n = css_skip_block(s);
 		c.text = str_head(s, n);
 	}
+	c.whole = str_head(s, n);
 	*rest = str_skip(s, n);
 	*ret_component = c;
 	return true;

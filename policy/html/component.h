@@ -19,6 +19,7 @@ enum component_type {
 
 struct component {
 	enum component_type type;
+	struct str whole;     /* as it stands */
 	struct str text;
 	struct str unit;
 	struct str arguments; /* of a function: what is between its parentheses */

@@ -472,15 +472,10 @@ static bool border_width_of(const struct component *part, struct css_value *ret_
 
 static bool component_color(const struct component *part, struct css_value *ret_value)
 {
-	struct str whole = part->text;
-
-	if (part->type == COMPONENT_HASH)
-		whole = str_span(part->text.p - 1, part->text.p + part->text.n);
-	else if (part->type == COMPONENT_FUNCTION)
-		whole = str_span(part->text.p, part->arguments.p + part->arguments.n + 1);
-	else if (part->type != COMPONENT_IDENT)
+	if (part->type != COMPONENT_HASH && part->type != COMPONENT_FUNCTION &&
+	    part->type != COMPONENT_IDENT)
 		return false;
-	return color_of(whole, ret_value);
+	return color_of(part->whole, ret_value);
 }
 
 struct border {
