@@ -186,33 +186,34 @@ static struct log *open_log(const struct options *options, const struct config *
 	return log;
 }
 
-/* In this order: whatever needs root, then its end, then what makes files and threads. */
+static bool start_fetcher(struct daemon *daemon, struct arena *arena, struct str *ret_error)
+{
+	const char *error = "";
+
+	daemon->fetcher = fetcher_new(&error);
+	if (daemon->fetcher == NULL)
+		*ret_error = arena_printf(arena, "cannot start the image decoder: %s", error);
+	return daemon->fetcher != NULL;
+}
+
+/* In this order: whatever needs root, then its end, then what makes processes and threads. */
 static struct service *start(struct daemon *daemon, const struct options *options,
 			     struct gate *gate, struct arena *arena, struct str *ret_error)
 {
-	const char *error = "";
-	struct fetcher *fetcher = fetcher_new(&error);
 	struct service *service;
 
-	if (!service_catch_signals()) {
-		*ret_error = STR_LIT("cannot catch signals");
-		return NULL;
-	}
-	daemon_init(daemon, gate, NULL, fetcher);
-	if (fetcher == NULL) {
-		*ret_error = str_from(error);
+	daemon_init(daemon, gate);
+	if (!service_catch_signals() || !callbacks_register(daemon)) {
+		*ret_error = STR_LIT("cannot catch signals, or libmilter does not take the filter");
 		return NULL;
 	}
 	service_limit_resources(gate->config);
-	if (!callbacks_register(daemon)) {
-		*ret_error = STR_LIT("libmilter does not take the filter");
-		return NULL;
-	}
 	service = service_listen(daemon, arena, ret_error);
 	if (service == NULL)
 		return NULL;
 	if (!write_pid(options->pid_file, arena, ret_error) ||
-	    !service_drop_privileges(gate->config, arena, ret_error))
+	    !service_drop_privileges(gate->config, arena, ret_error) ||
+	    !start_fetcher(daemon, arena, ret_error))
 		return NULL;
 	daemon->log = open_log(options, gate->config, arena, ret_error);
 	return daemon->log != NULL ? service : NULL;

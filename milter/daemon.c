@@ -3,10 +3,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-void daemon_init(struct daemon *daemon, struct gate *gate, struct log *log,
-		 struct fetcher *fetcher)
+void daemon_init(struct daemon *daemon, struct gate *gate)
 {
-	*daemon = (struct daemon){ .gate = gate, .log = log, .fetcher = fetcher };
+	*daemon = (struct daemon){ .gate = gate };
 	pthread_mutex_init(&daemon->mutex, NULL);
 }
 

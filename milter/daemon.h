@@ -36,9 +36,8 @@ struct daemon {
 	bool draining;           /* atomic */
 };
 
-/* Takes over gate's reference. */
-void daemon_init(struct daemon *daemon, struct gate *gate, struct log *log,
-		 struct fetcher *fetcher);
+/* Takes over gate's reference; log and fetcher are set once there are any, before sessions. */
+void daemon_init(struct daemon *daemon, struct gate *gate);
 void daemon_done(struct daemon *daemon);
 
 /* A reference to the current generation; the caller gives it back. */

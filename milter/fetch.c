@@ -1,5 +1,8 @@
 #include "milter/fetch.h"
 
+#include <errno.h>
+#include <time.h>
+
 #include "milter/directory/directory.h"
 #include "milter/image/image.h"
 
@@ -17,7 +20,7 @@ struct fetcher *fetcher_new(const char **ret_error)
 	}
 	fetcher->images = image_helper_new();
 	if (fetcher->images == NULL) {
-		*ret_error = "the image helper cannot be started";
+		*ret_error = strerror(errno);
 		free(fetcher);
 		return NULL;
 	}
@@ -26,20 +29,34 @@ struct fetcher *fetcher_new(const char **ret_error)
 
 void fetcher_free(struct fetcher *fetcher)
 {
-	if (fetcher != NULL)
-		image_helper_free(fetcher->images);
+	if (fetcher == NULL)
+		return;
+	image_helper_free(fetcher->images);
 	free(fetcher);
 }
 
+static int64_t milliseconds_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* The directory first: it is in memory, and without it a notice is deferred. What is left of the
+ * time belongs to the images. */
 struct answers *fetch_answers(struct fetcher *fetcher, const struct gate *gate,
 			      struct arena *arena, const struct needs *needs, unsigned seconds)
 {
 	struct answers *answers = ARENA_NEW(arena, struct answers);
+	int64_t deadline = milliseconds_now() + (int64_t)seconds * 1000, left;
 
 	directory_answer(gate->directory, arena, needs, answers);
 	answers->ledger = ANSWER_NONE;
 	answers->images = ARENA_ARRAY(arena, needs->n_images, struct image_answer);
-	image_decode(fetcher->images, needs->images, needs->n_images, (int)seconds * 1000,
-		     answers->images);
+	left = deadline - milliseconds_now();
+	if (needs->n_images > 0)
+		image_decode(fetcher != NULL ? fetcher->images : NULL, needs->images,
+			     needs->n_images, left > 0 ? (int)left : 0, answers->images);
 	return answers;
 }

@@ -11,7 +11,7 @@
 
 struct fetcher;
 
-/* Starts what outlives a message (the image decoder). Call before threads and before privileges
+/* Starts what outlives a message (the image decoder). Call before threads, and after privileges
  * are dropped. NULL and *ret_error where it cannot start. */
 struct fetcher *fetcher_new(const char **ret_error);
 /* NULL is allowed. */

@@ -84,7 +84,10 @@ class Daemon:
         self.folder = tempfile.mkdtemp(prefix="crm-notice-")
         os.chmod(self.folder, 0o755)
         self.program = program
-        self.environment = dict(os.environ, CRM_NOTICE_POLICY_PATH=POLICIES,
+        # The daemon may have become a user who cannot look into the checkout.
+        shutil.copytree(POLICIES, self.path("policies"),
+                        ignore=lambda _, names: [n for n in names if n.endswith((".c", ".h"))])
+        self.environment = dict(os.environ, CRM_NOTICE_POLICY_PATH=self.path("policies"),
                                 **(environment or {}))
         self.socket = socket_text or "unix:" + self.path("milter.sock")
         self.config = {"audit": {"socket": self.path("log.sock")}}
