@@ -231,8 +231,6 @@ static void end_later(struct choice *choice, const struct settled *end)
 static void end_apart(struct chooser *chooser, const struct candidate *main,
 		      const struct candidate *last, struct choice *choice)
 {
-	bool labelled = false;
-
 	for (int pass = 0; pass < 2 && !choice->has_end; pass++) {
 		for (size_t i = 0; i < chooser->n; i++) {
 			const struct mention *mention = chooser->items[i].mention;
@@ -249,7 +247,6 @@ static void end_apart(struct chooser *chooser, const struct candidate *main,
 			if (!settle_end(chooser, stamp, &last->start, &last->mention->start.zone, &end))
 				continue;
 			end_later(choice, &end);
-			labelled |= is_label;
 			if (!is_label)
 				break;
 		}

@@ -716,7 +716,7 @@ static void make_word(struct maker *maker, const struct atom *atom)
 
 		if (role != ROLE_PLAIN && !(weak && scene->role != ROLE_PLAIN)) {
 			scene->role = role;
-			scene->labelled = scene->words <= 2;
+			scene->labelled = scene->words <= 2 || is_label(maker->atoms, maker->i);
 		}
 	}
 	if (is_word(atom, WORD_DURATION))

@@ -70,11 +70,15 @@ static void format(char *buf, size_t n, bool has, int64_t at)
 static struct when *resolve(struct arena *arena, struct ingest *ingest, struct policy *policy,
 			    const struct row *row)
 {
+	bool whole = str_starts(str_from(row->text), STR_LIT("Content-Type:"));
 	struct str mail = arena_printf(arena,
-				       "From: a@crm.example\r\nSubject: %s\r\nMIME-Version: 1.0\r\n"
-				       "Content-Type: text/plain; charset=utf-8\r\n"
-				       "Content-Transfer-Encoding: 8bit\r\n\r\n%s\r\n",
-				       row->subject != NULL ? row->subject : "Notice", row->text);
+				       "From: a@crm.example\nSubject: %s\nMIME-Version: 1.0\n"
+				       "%s%s\n",
+				       row->subject != NULL ? row->subject : "Notice",
+				       whole ? ""
+					     : "Content-Type: text/plain; charset=utf-8\n"
+					       "Content-Transfer-Encoding: 8bit\n\n",
+				       row->text);
 	struct message *message;
 	struct view *view;
 
@@ -528,6 +532,84 @@ static void test_field(void **state)
 	CHECK(state, rows);
 }
 
+#define HTML "Content-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n"
+#define MIXED "Content-Type: multipart/mixed; boundary=x\n\n--x\n"
+#define TEXT "Content-Type: text/plain; charset=utf-8\n\n"
+#define ICS "\n--x\nContent-Type: text/calendar; charset=utf-8; method=PUBLISH\n\nBEGIN:VCALENDAR\n"
+#define END "\nEND:VCALENDAR\n--x--\n"
+
+/* Whole mails: tables, calendar parts, schema.org, and what the places say of one another. */
+static void test_places(void **state)
+{
+	static const struct row rows[] = {
+		{ JUNE, A, NULL,
+		  HTML "<p>Maintenance</p><table><tr><th>Date</th><th>Start</th><th>End</th><th>Zone</th></tr>"
+		       "<tr><td>12 June 2026</td><td>22:00</td><td>02:00</td><td>CEST</td></tr></table>",
+		  "2026-06-12T20:00:00Z", "2026-06-13T00:00:00Z", NULL },
+		{ JUNE, A, NULL,
+		  HTML "<table><tr><td>Date</td><td>12 June 2026</td></tr><tr><td>Time</td><td>22:00 - "
+		       "02:00</td></tr><tr><td>Time zone</td><td>CEST</td></tr></table>",
+		  "2026-06-12T20:00:00Z", "2026-06-13T00:00:00Z", NULL },
+		{ JUNE, A, NULL,
+		  HTML "<table><tr><th>Start (UTC)</th><th>End (UTC)</th></tr><tr><td>2026-06-12 "
+		       "22:00</td><td>2026-06-13 02:00</td></tr></table>",
+		  "2026-06-12T22:00:00Z", "2026-06-13T02:00:00Z", NULL },
+		{ JUNE, A, NULL,
+		  HTML "<table><tr><th>Region</th><th>Start</th><th>End</th></tr><tr><td>Europe</td><td>12 June "
+		       "2026 22:00 UTC</td><td>13 June 2026 02:00 UTC</td></tr><tr><td>Asia</td><td>12 June 2026 "
+		       "14:00 UTC</td><td>12 June 2026 18:00 UTC</td></tr></table>",
+		  "2026-06-12T14:00:00Z", "2026-06-13T02:00:00Z", NULL },
+		{ JUNE, A, NULL,
+		  HTML "<p>Maintenance is coming.</p><div style=\"display:none\">12 June 2026, 22:00 UTC</div>",
+		  NULL, NULL, NULL },
+		{ JUNE, A, NULL, MIXED TEXT "See the calendar." ICS
+		  "BEGIN:VEVENT\nDTSTART;TZID=Europe/Berlin:20260612T220000\nDURATION:PT1H30M\nEND:VEVENT" END,
+		  "2026-06-12T20:00:00Z", "2026-06-12T21:30:00Z", NULL },
+		{ JUNE, A, NULL, MIXED TEXT "See the calendar." ICS
+		  "BEGIN:VEVENT\nDTSTART:20260612T220000Z\nDTEND:20260612T230000Z\nEND:VEVENT\nBEGIN:VEVENT\n"
+		  "DTSTART:20260613T220000Z\nDTEND:20260613T230000Z\nEND:VEVENT" END,
+		  "2026-06-12T22:00:00Z", "2026-06-13T23:00:00Z", NULL },
+		{ JUNE, A, NULL, MIXED TEXT "Start: 12 June 2026, 22:00 CEST" ICS
+		  "BEGIN:VEVENT\nDTSTART:20260612T200000Z\nEND:VEVENT" END,
+		  "2026-06-12T20:00:00Z", NULL, NULL },
+		{ JUNE, A, NULL, MIXED TEXT "Start: 12 June 2026, 22:00 CEST" ICS
+		  "BEGIN:VEVENT\nDTSTART:20260612T220000Z\nEND:VEVENT" END,
+		  "2026-06-12T20:00:00Z", NULL, "c" },
+		{ JUNE, A, NULL, MIXED TEXT "Start: 12 June 2026, 22:00 CEST" ICS
+		  "BEGIN:VEVENT\nDTSTART;VALUE=DATE:20260612\nEND:VEVENT" END,
+		  "2026-06-12T20:00:00Z", NULL, NULL },
+		{ JUNE, A, NULL, MIXED TEXT "Start: 12 June 2026, 22:00 CEST" ICS
+		  "BEGIN:VEVENT\nDTSTART;TZID=\"W. Europe Standard Time\":20260612T220000\nEND:VEVENT" END,
+		  "2026-06-12T20:00:00Z", NULL, NULL },
+		{ JUNE, A, NULL, MIXED TEXT "Start: 12 June 2026, 22:00 CEST" ICS
+		  "BEGIN:VEVENT\nDTSTART:20260612T220000\nEND:VEVENT" END,
+		  "2026-06-12T20:00:00Z", NULL, NULL },
+		{ JUNE, A, NULL, MIXED TEXT "Start: 12 June 2026, 22:00" ICS
+		  "BEGIN:VEVENT\nDTSTART;TZID=Europe/Berlin:20260612T220000\nEND:VEVENT" END,
+		  "2026-06-12T20:00:00Z", NULL, NULL },
+		{ JUNE, A, NULL,
+		  HTML "<script type=\"application/ld+json\">{\"@type\":\"Event\",\"startDate\":"
+		       "\"2026-06-12T22:00:00+02:00\"}</script><p>Start: 12 June 2026, 22:00 CEST</p>",
+		  "2026-06-12T20:00:00Z", NULL, NULL },
+		{ JUNE, A, NULL,
+		  HTML "<script type=\"application/ld+json\">{\"@type\":\"Event\",\"startDate\":"
+		       "\"2026-06-12T23:00:00+02:00\"}</script><p>Start: 12 June 2026, 22:00 CEST</p>",
+		  "2026-06-12T20:00:00Z", NULL, "c" },
+		{ JUNE, A, NULL,
+		  HTML "<div itemscope itemtype=\"https://schema.org/Event\"><meta itemprop=\"startDate\" "
+		       "content=\"2026-06-13T20:00:00Z\">Start: 12 June 2026, 22:00 CEST</div>",
+		  "2026-06-12T20:00:00Z", NULL, "c" },
+		{ JUNE, A, "Maintenance 12 June 2026, 22:00 CEST", HTML "<p>Start: 12 June 2026, 20:00 UTC</p>",
+		  "2026-06-12T20:00:00Z", NULL, NULL },
+		{ JUNE, A, "Maintenance 12 June 2026, 21:00 CEST", HTML "<p>Start: 12 June 2026, 20:00 UTC</p>",
+		  "2026-06-12T20:00:00Z", NULL, "c" },
+		{ JUNE, A, "Maintenance 12-13 June 2026", HTML "<p>12 June 2026, 22:00 to 02:00 UTC</p>",
+		  "2026-06-12T22:00:00Z", "2026-06-13T02:00:00Z", NULL },
+	};
+
+	CHECK(state, rows);
+}
+
 static void test_zones(void **state)
 {
 	static const struct { const char *zone, *wall, *utc; } rows[] = {
@@ -569,7 +651,7 @@ int main(void)
 		cmocka_unit_test(test_english),  cmocka_unit_test(test_german),
 		cmocka_unit_test(test_romance),  cmocka_unit_test(test_northern),
 		cmocka_unit_test(test_cyrillic), cmocka_unit_test(test_cjk),
-		cmocka_unit_test(test_field),
+		cmocka_unit_test(test_field),    cmocka_unit_test(test_places),
 	};
 
 	return cmocka_run_group_tests_name("when", tests, set_up, tear_down);
