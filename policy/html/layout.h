@@ -27,6 +27,7 @@ struct box {
 	unsigned span;
 
 	bool hidden;              /* it and all that is in it */
+	bool gone;                /* and it takes no room: display is none, here or further out */
 	bool text_hidden;         /* text right in it is not seen: size or colour */
 	bool unknown_size;        /* an image that does not say its size */
 	double opacity;           /* with that of what it stands in */

@@ -125,6 +125,7 @@ void visible_compute(struct layout *layout)
 		box = node->box = ARENA_NEW(layout->arena, struct box);
 		box->opacity = parent->opacity * node->style->opacity;
 		box->hidden = parent->hidden || hides_all(node, box);
+		box->gone = parent->gone || node->style->display == CSS_NONE;
 		paint(node, box, parent);
 		box->text_hidden = node->style->invisible ||
 				   node->style->font_size < SMALLEST_FONT ||

@@ -382,6 +382,12 @@ static void enter_inline(struct writer *w, const struct html_node *node)
 	}
 }
 
+/* Whether text before and after the element stands in blocks of its own. */
+static bool breaks(const struct html_node *node)
+{
+	return layout_is_block(node) && !node->box->gone;
+}
+
 /* False where what is in the element is not gone through. */
 static bool enter(struct writer *w, struct html_node *node)
 {
@@ -395,7 +401,7 @@ static bool enter(struct writer *w, struct html_node *node)
 	add_microdata(w, node);
 	if (node->tag == TAG_HEAD)
 		return true;
-	if (layout_is_block(node))
+	if (breaks(node))
 		flush(w);
 	else if (html_tag_is(node->tag, TAG_BLOCK))
 		w->hidden.space = true; /* display: none: neither a break nor a join */
@@ -409,7 +415,7 @@ static void leave(struct writer *w, const struct html_node *node)
 {
 	if (node->is_text || is_no_text(node))
 		return;
-	if (layout_is_block(node) || flags_of(w, node) != 0)
+	if (breaks(node) || (flags_of(w, node) != 0 && !node->box->gone))
 		flush(w);
 	if ((node->tag == TAG_A || node->tag == TAG_AREA) && w->in_link &&
 	    html_attr(node, "href").p != NULL)
