@@ -83,6 +83,10 @@ test: $(PROGRAMS) $(UNITS) $(B)/bench/nothing $(B)/tests/message/dump
 $(B)/tests/message/dump: $(call obj,tests/message/dump.c) $(LIB)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
+# For tests/html/html5lib.py, which needs tests that are not part of this repository.
+$(B)/tests/html/tokens: $(call obj,tests/html/tokens.c) $(LIB)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
 demo: $(PROGRAMS)
 	B=$(B) tests/demo
 
