@@ -133,8 +133,9 @@ struct score *score_all(const struct reading *reading, const struct features *fe
 		count_signals(score, reading, features, score->category->signals,
 			      score->category->n_signals);
 		negatives_add(score, &against, reading->arena);
-		qsort(score->evidence, score->n_evidence, sizeof *score->evidence,
-		      evidence_compare);
+		if (score->n_evidence > 1)
+			qsort(score->evidence, score->n_evidence, sizeof *score->evidence,
+			      evidence_compare);
 	}
 	return scores;
 }
