@@ -38,11 +38,16 @@ static bool allow(scmp_filter_ctx filter, int call)
 	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 0) == 0;
 }
 
+/* Of an int the kernel looks at the lower half only; so do we. */
+static struct scmp_arg_cmp int_is(unsigned argument, int value)
+{
+	return (struct scmp_arg_cmp){ argument, SCMP_CMP_MASKED_EQ, UINT32_MAX, (uint32_t)value };
+}
+
 /* Memory without files, ending, and the answer. */
 static bool add_rules(scmp_filter_ctx filter, int descriptor)
 {
-	struct scmp_arg_cmp to = SCMP_A0_32(SCMP_CMP_EQ, (uint32_t)descriptor);
-	struct scmp_arg_cmp anonymous = SCMP_A4_32(SCMP_CMP_EQ, (uint32_t)-1);
+	struct scmp_arg_cmp to = int_is(0, descriptor), anonymous = int_is(4, -1);
 
 	return allow(filter, SCMP_SYS(exit)) && allow(filter, SCMP_SYS(exit_group)) &&
 	       allow(filter, SCMP_SYS(brk)) && allow(filter, SCMP_SYS(munmap)) &&

@@ -7,6 +7,9 @@
 /* cmocka.h wants those first */
 #include <cmocka.h>
 
+#include <stdio.h>
+
+#include <jpeglib.h>
 #include <png.h>
 
 #include "milter/image/decode.h"
@@ -28,6 +31,52 @@ static struct str make_png(const uint8_t rgba[4])
 }
 
 static const uint8_t orange[4] = { 0xD8, 0x38, 0x01, 255 };
+
+/* A JPEG of 64 by 16 pixels, all orange. */
+static unsigned char *make_jpeg(unsigned long *ret_n)
+{
+	struct jpeg_compress_struct image;
+	struct jpeg_error_mgr errors;
+	unsigned char *file = NULL, row[64 * 3];
+	JSAMPROW rows[1] = { row };
+
+	for (size_t i = 0; i < sizeof row; i++)
+		row[i] = orange[i % 3];
+	image.err = jpeg_std_error(&errors);
+	jpeg_create_compress(&image);
+	jpeg_mem_dest(&image, &file, ret_n);
+	image.image_width = 64;
+	image.image_height = 16;
+	image.input_components = 3;
+	image.in_color_space = JCS_RGB;
+	jpeg_set_defaults(&image);
+	jpeg_start_compress(&image, TRUE);
+	while (image.next_scanline < 16)
+		jpeg_write_scanlines(&image, rows, 1);
+	jpeg_finish_compress(&image);
+	jpeg_destroy_compress(&image);
+	return file;
+}
+
+static void test_jpeg(void **state)
+{
+	unsigned long n = 0;
+	unsigned char *file = make_jpeg(&n);
+	struct str jpeg = { (const char *)file, n };
+	struct image_need need = { STR_LIT("a"), jpeg };
+	struct image_helper *helper = image_helper_new();
+	struct image_answer answer;
+
+	(void)state;
+	image_decode(helper, &need, 1, 5000, &answer);
+	assert_int_equal(answer.state, IMAGE_COLOR);
+	assert_int_equal(answer.width, 64);
+	for (int c = 0; c < 3; c++)
+		assert_in_range(answer.rgb[c] + 4, orange[c], orange[c] + 8);
+	assert_int_equal(decode_image(str_head(jpeg, n - 8)).state, IMAGE_UNKNOWN);
+	image_helper_free(helper);
+	free(file);
+}
 
 static void test_decode(void **state)
 {
@@ -73,6 +122,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_decode),
+		cmocka_unit_test(test_jpeg),
 		cmocka_unit_test(test_helper),
 	};
 
