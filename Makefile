@@ -9,7 +9,8 @@ B ?= build
 OPT ?= -O2 -g
 SANITIZE ?=
 
-PKGS = yaml-0.1 libcrypto libical icu-i18n icu-uc libhs libpcre2-8 jansson libpng libseccomp libcap-ng
+PKGS = yaml-0.1 libcrypto libical icu-i18n icu-uc libhs libpcre2-8 jansson libpng libseccomp libcap-ng \
+	sqlite3 libpq ldap lber
 WARN = -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
 	-Wformat=2 -Wundef -Wvla -Wwrite-strings -Wimplicit-fallthrough \
 	-Wno-missing-field-initializers
@@ -18,7 +19,7 @@ CPPFLAGS += -I. -D_GNU_SOURCE -DPOLICY_DIR='"$(PREFIX)/share/crm-notice/policies
 CFLAGS += -std=gnu11 $(OPT) $(WARN) $(HARDEN) \
 	$(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer $(if $(findstring clang,$(CC)),,-Wno-format-truncation))
 LDFLAGS += -pie -Wl,-z,relro,-z,now $(if $(SANITIZE),-fsanitize=$(SANITIZE))
-LIBS = $(shell pkg-config --libs $(PKGS) 2>/dev/null) -ljpeg -lm -lpthread
+LIBS = $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lcdb -ljpeg -lm -lpthread
 
 MAINS = milter/crm-notice-milter.c milter/crm-notice.c
 LIB_SRC := $(sort $(shell find policy certs -name '*.c'))

@@ -43,15 +43,16 @@ static int64_t milliseconds_now(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* The directory first: it is in memory, and without it a notice is deferred. What is left of the
+/* The directory first: without it a notice is deferred. What is left of the
  * time belongs to the images. */
 struct answers *fetch_answers(struct fetcher *fetcher, const struct gate *gate,
 			      struct arena *arena, const struct needs *needs, unsigned seconds)
 {
 	struct answers *answers = ARENA_NEW(arena, struct answers);
+	const struct directory_terms terms = { .seconds = seconds };
 	int64_t deadline = milliseconds_now() + (int64_t)seconds * 1000, left;
 
-	directory_answer(gate->directory, arena, needs, answers);
+	directory_answer(gate->directory, arena, &terms, needs, answers);
 	answers->ledger = ANSWER_NONE;
 	answers->images = ARENA_ARRAY(arena, needs->n_images, struct image_answer);
 	left = deadline - milliseconds_now();

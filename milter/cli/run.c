@@ -90,7 +90,7 @@ static struct answers *answers_make(const struct run *run, struct arena *arena,
 {
 	struct answers *answers = ARENA_NEW(arena, struct answers);
 
-	directory_answer(run->directory, arena, needs, answers);
+	directory_answer(run->directory, arena, NULL, needs, answers);
 	if (run->case_file != NULL && run->case_file->has_history) {
 		answers->ledger = ANSWER_OK;
 		answers->history = run->case_file->history;

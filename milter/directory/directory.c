@@ -1,66 +1,92 @@
 #include "milter/directory/directory.h"
 
+#include <pthread.h>
+#include <time.h>
+
+#include "milter/directory/backend.h"
 #include "milter/directory/file.h"
+#include "policy/base/buf.h"
+
+/* How long a source that failed is left alone: at first, and at most. Meanwhile notices are
+ * deferred at once and do not wait for it. */
+#define REST_FIRST 1000
+#define REST_MAX 10000
+
+struct source {
+	const struct directory_backend *kind;
+	void *backend;
+	struct str name;
+	pthread_mutex_t mutex; /* guards what follows */
+	bool down;
+	int64_t down_since, retry_at, rest;
+	uint64_t n_deferred;   /* questions since it is down */
+	char error[300];
+};
 
 struct directory {
 	unsigned references; /* atomic */
-	struct directory_data data;
-	struct map addresses;  /* the last contact of an address */
-	size_t *same_address;  /* [contacts]: the one before it, or SIZE_MAX */
-	size_t *contacts_from; /* [organizations + 1]: contacts stand in their order */
+	struct directory_data data; /* of all YAML files together */
+	struct source *sources;
+	size_t n_sources, cap_sources;
+	directory_listener *listener;
+	void *context;
 };
 
-static void addresses_index(struct directory *directory)
+static const struct directory_backend *const kinds[] = {
+	&directory_cdb, &directory_csv,
+};
+
+/* The kind whose scheme the name begins with, or NULL: a YAML file. */
+static const struct directory_backend *kind_find(struct str name, struct str *ret_rest)
 {
-	const struct directory_data *data = &directory->data;
+	size_t colon = str_find_char(name, ':', 0);
 
-	map_init(&directory->addresses, data->arena);
-	directory->same_address = ARENA_ARRAY(data->arena, data->n_contacts, size_t);
-	for (size_t i = 0; i < data->n_contacts; i++) {
-		size_t *last = map_put(&directory->addresses, data->contacts[i].address, i);
-
-		directory->same_address[i] = *last != i ? *last : SIZE_MAX;
-		*last = i;
+	for (size_t i = 0; colon != STR_NPOS && i < sizeof kinds / sizeof *kinds; i++) {
+		if (str_is(str_head(name, colon), kinds[i]->scheme)) {
+			*ret_rest = str_skip(name, colon + 1);
+			return kinds[i];
+		}
 	}
+	return NULL;
 }
 
-/* Contacts were added organization by organization, so each has a range of them. */
-static void organizations_index(struct directory *directory)
+static void source_open(struct directory *directory, struct str name, struct diag *diag)
 {
-	const struct directory_data *data = &directory->data;
-	size_t contact = 0;
+	struct arena *arena = directory->data.arena;
+	struct source source = { .name = arena_str(arena, name) };
+	struct str rest;
 
-	directory->contacts_from = ARENA_ARRAY(data->arena, data->n_organizations + 1, size_t);
-	for (size_t i = 0; i < data->n_organizations; i++) {
-		directory->contacts_from[i] = contact;
-		while (contact < data->n_contacts &&
-		       data->contacts[contact].organization == data->organizations[i])
-			contact++;
+	source.kind = kind_find(source.name, &rest);
+	if (source.kind == NULL && str_starts(name, STR_LIT("file:"))) {
+		directory_file_read(&directory->data, str_skip(source.name, 5), diag);
+	} else if (source.kind == NULL) {
+		directory_file_read(&directory->data, source.name, diag);
+	} else {
+		source.backend = source.kind->open(rest, diag);
+		if (source.backend == NULL)
+			return;
+		ARENA_ROOM(arena, directory->sources, directory->n_sources,
+			   directory->cap_sources);
+		directory->sources[directory->n_sources++] = source;
 	}
-	directory->contacts_from[data->n_organizations] = contact;
 }
 
 struct directory *directory_load(const struct str_list *sources, struct diag *diag)
 {
 	struct arena *arena = arena_new();
 	struct directory *directory = ARENA_NEW(arena, struct directory);
-	struct directory_data *data = &directory->data;
 	size_t errors = diag->errors;
 
 	directory->references = 1;
-	data->arena = arena;
-	map_init(&data->organization_ids, arena);
-	map_init(&data->instance_ids, arena);
-	map_init(&data->instance_hosts, arena);
+	directory_data_init(&directory->data, arena);
 	for (size_t i = 0; i < sources->n; i++)
-		directory_file_read(data, sources->items[i], diag);
-	if (diag->errors != errors) {
-		arena_free(arena);
-		return NULL;
-	}
-	addresses_index(directory);
-	organizations_index(directory);
-	return directory;
+		source_open(directory, sources->items[i], diag);
+	for (size_t i = 0; i < directory->n_sources; i++)
+		pthread_mutex_init(&directory->sources[i].mutex, NULL);
+	if (diag->errors == errors)
+		return directory;
+	directory_free(directory);
+	return NULL;
 }
 
 struct directory *directory_ref(struct directory *directory)
@@ -71,140 +97,274 @@ struct directory *directory_ref(struct directory *directory)
 
 void directory_free(struct directory *directory)
 {
-	if (directory != NULL &&
-	    __atomic_sub_fetch(&directory->references, 1, __ATOMIC_ACQ_REL) == 0)
-		arena_free(directory->data.arena);
-}
-
-static void contact_add(struct arena *arena, struct contact_list *list,
-			const struct contact *contact)
-{
-	ARENA_ROOM(arena, list->items, list->n, list->cap);
-	list->items[list->n++] = contact;
-}
-
-static void address_answer(const struct directory *directory, struct arena *arena,
-			   struct str address, struct contact_list *list)
-{
-	const size_t *last = map_get(&directory->addresses, address);
-	size_t i = last != NULL ? *last : SIZE_MAX;
-
-	for (; i != SIZE_MAX; i = directory->same_address[i]) {
-		const struct contact *contact = &directory->data.contacts[i];
-
-		if (!directory->data.local_part_sensitive || str_eq(contact->address, address))
-			contact_add(arena, list, contact);
-	}
-}
-
-/* What scope tokens name. */
-struct scope {
-	struct arena *arena;
-	struct scope_entry *items;
-	size_t n, cap;
-};
-
-static void scope_add(struct scope *scope, struct str token,
-		      const struct organization *organization, const struct instance *instance)
-{
-	for (size_t i = 0; i < scope->n; i++) {
-		if (scope->items[i].organization == organization &&
-		    scope->items[i].instance == instance)
-			return;
-	}
-	ARENA_ROOM(scope->arena, scope->items, scope->n, scope->cap);
-	scope->items[scope->n++] = (struct scope_entry){ token, organization, instance };
-}
-
-static void place_add(const struct directory_data *data, struct scope *scope, struct str token,
-		      size_t place)
-{
-	struct organization *organization =
-		data->organizations[data->places[place].organization];
-
-	scope_add(scope, token, organization,
-		  &organization->instances[data->places[place].instance]);
-}
-
-static void token_answer(const struct directory_data *data, const struct needs *needs,
-			 struct str token, struct scope *scope)
-{
-	const size_t *found = map_get(&data->instance_ids, token);
-
-	if (found != NULL) {
-		place_add(data, scope, token, *found);
+	if (directory == NULL ||
+	    __atomic_sub_fetch(&directory->references, 1, __ATOMIC_ACQ_REL) > 0)
 		return;
+	for (size_t i = 0; i < directory->n_sources; i++) {
+		directory->sources[i].kind->close(directory->sources[i].backend);
+		pthread_mutex_destroy(&directory->sources[i].mutex);
 	}
-	found = map_get(&data->instance_hosts, url_host(token));
-	if (found != NULL) {
-		for (size_t i = *found; i != SIZE_MAX; i = data->places[i].next_host)
-			place_add(data, scope, token, i);
-		return;
-	}
-	if (!needs->scope_declared)
-		return;
-	found = map_get(&data->organization_ids, token);
-	if (found != NULL)
-		scope_add(scope, token, data->organizations[*found], NULL);
-	else if (str_is_nocase(token, "all"))
-		scope_add(scope, token, NULL, NULL);
+	arena_free(directory->data.arena);
 }
 
-static bool administers(const struct contact *contact, const struct instance *instance)
+void directory_listen(struct directory *directory, directory_listener *listener, void *context)
 {
-	if (contact->role != ROLE_SYSTEM_ADMINISTRATOR)
-		return false;
-	if (instance == NULL || contact->n_instances == 0)
-		return true;
-	for (size_t i = 0; i < contact->n_instances; i++) {
-		if (&contact->organization->instances[contact->instances[i]] == instance)
+	directory->listener = listener;
+	directory->context = context;
+}
+
+static void say(const struct directory *directory, struct arena *arena, bool bad, struct str text)
+{
+	if (directory->listener != NULL)
+		directory->listener(directory->context, bad, arena_cstr(arena, text));
+}
+
+/* Whether the source may be asked: not while it rests. After the rest one question goes to it,
+ * the others go on being deferred until that one is answered. */
+static bool may_ask(struct source *source, struct arena *arena, struct str *ret_error)
+{
+	int64_t now = directory_clock();
+	bool may;
+
+	pthread_mutex_lock(&source->mutex);
+	may = !source->down || now >= source->retry_at;
+	if (source->down && may) {
+		source->retry_at = now + REST_MAX * 3;
+	} else if (!may) {
+		source->n_deferred++;
+		*ret_error = arena_str(arena, str_from(source->error));
+	}
+	pthread_mutex_unlock(&source->mutex);
+	return may;
+}
+
+static void note_up(const struct directory *directory, struct source *source, struct arena *arena)
+{
+	struct str text = STR_NONE;
+
+	pthread_mutex_lock(&source->mutex);
+	if (source->down) {
+		text = arena_printf(arena,
+				    "directory %.*s answers again, after %lld s and %llu questions "
+				    "left unanswered",
+				    STR_ARG(source->name),
+				    (long long)(directory_clock() - source->down_since) / 1000,
+				    (unsigned long long)source->n_deferred);
+		source->down = false;
+	}
+	pthread_mutex_unlock(&source->mutex);
+	if (text.n > 0)
+		say(directory, arena, false, text);
+}
+
+static void note_down(const struct directory *directory, struct source *source,
+		      struct arena *arena, struct str error)
+{
+	int64_t now = directory_clock();
+	struct str text = str_head(error, sizeof source->error - 1);
+	bool first;
+
+	pthread_mutex_lock(&source->mutex);
+	first = !source->down;
+	if (first) {
+		source->down_since = now;
+		source->n_deferred = 0;
+		source->rest = REST_FIRST;
+	} else if (source->rest < REST_MAX) {
+		source->rest = source->rest * 2 < REST_MAX ? source->rest * 2 : REST_MAX;
+	}
+	source->down = true;
+	source->n_deferred++;
+	source->retry_at = now + source->rest;
+	memcpy(source->error, text.p, text.n);
+	source->error[text.n] = '\0';
+	pthread_mutex_unlock(&source->mutex);
+	if (first)
+		say(directory, arena, true,
+		    arena_printf(arena, "directory %.*s does not answer: %.*s; until it does, "
+					"notices are deferred",
+				 STR_ARG(source->name), STR_ARG(error)));
+}
+
+static enum directory_outcome source_ask(const struct directory *directory, struct source *source,
+					 const struct directory_query *query,
+					 struct directory_data *into, struct str *ret_error)
+{
+	enum directory_outcome outcome = DIRECTORY_DOWN;
+	struct str error = STR_NONE;
+
+	if (!may_ask(source, into->arena, ret_error))
+		return DIRECTORY_DOWN;
+	outcome = source->kind->look_up(source->backend, query, into, &error);
+	if (outcome == DIRECTORY_DOWN)
+		note_down(directory, source, into->arena, error);
+	else
+		note_up(directory, source, into->arena);
+	if (outcome != DIRECTORY_OK)
+		*ret_error = arena_printf(into->arena, "%.*s: %.*s", STR_ARG(source->name),
+					  STR_ARG(error));
+	return outcome;
+}
+
+/* Whether a compiled copy that is young enough stands in for sources that are down. */
+static bool copy_stands_in(const struct directory *directory, int64_t stale, const bool *answered)
+{
+	for (size_t i = 0; stale > 0 && i < directory->n_sources; i++) {
+		const struct source *source = &directory->sources[i];
+
+		if (answered[i] && source->kind->built != NULL &&
+		    (int64_t)time(NULL) - source->kind->built(source->backend) <= stale)
 			return true;
 	}
 	return false;
 }
 
-static void administrators_add(const struct directory *directory, struct arena *arena,
-			       const struct scope_entry *entry, bool *seen,
-			       struct contact_list *list)
+/* Asks all sources. False, with the reason, where what came back is no answer. */
+static bool sources_ask(const struct directory *directory, const struct directory_query *query,
+			struct directory_data *into, struct str *ret_error)
 {
-	const struct directory_data *data = &directory->data;
-	size_t begin = 0, end = data->n_contacts;
+	bool *answered = ARENA_ARRAY(into->arena, directory->n_sources, bool);
+	struct str error = STR_NONE;
+	bool down = false;
 
-	if (entry->organization != NULL) {
-		size_t i = *map_get(&data->organization_ids, entry->organization->id);
+	directory_data_look_up(&directory->data, query, into);
+	for (size_t i = 0; i < directory->n_sources; i++) {
+		enum directory_outcome outcome = source_ask(directory, &directory->sources[i],
+							    query, into, &error);
 
-		begin = directory->contacts_from[i];
-		end = directory->contacts_from[i + 1];
+		answered[i] = outcome == DIRECTORY_OK;
+		down = down || outcome == DIRECTORY_DOWN;
+		if (outcome == DIRECTORY_WRONG) {
+			*ret_error = error;
+			return false;
+		}
 	}
-	for (size_t i = begin; i < end; i++) {
-		if (seen[i] || !administers(&data->contacts[i], entry->instance))
-			continue;
-		seen[i] = true;
-		contact_add(arena, list, &data->contacts[i]);
+	if (down && !copy_stands_in(directory, query->stale, answered)) {
+		*ret_error = error;
+		return false;
+	}
+	return true;
+}
+
+static void list_add(struct arena *arena, struct str_list *list, struct str item)
+{
+	ARENA_ROOM(arena, list->items, list->n, list->cap);
+	list->items[list->n++] = item;
+}
+
+static struct str lower(struct arena *arena, struct str text)
+{
+	char *p = arena_cstr(arena, text);
+
+	for (size_t i = 0; i < text.n; i++)
+		p[i] = ascii_lower(p[i]);
+	return (struct str){ p, text.n };
+}
+
+/* Each address and each name once, in lower case: what all the sources compare. */
+static void query_fill(struct arena *arena, const struct needs *needs,
+		       struct directory_query *query)
+{
+	struct map seen;
+
+	map_init(&seen, arena);
+	for (size_t i = 0; i < needs->addresses.n; i++) {
+		struct str address = needs->addresses.items[i];
+
+		if (address.n > 0 && *map_put(&seen, address, i) == i)
+			list_add(arena, &query->addresses, address);
+	}
+	map_init(&seen, arena);
+	for (size_t i = 0; i < needs->scope_tokens.n; i++) {
+		struct str token = lower(arena, needs->scope_tokens.items[i]);
+		struct str host = url_host(token);
+
+		if (token.n > 0 && *map_put(&seen, token, 2 * i) == 2 * i)
+			list_add(arena, &query->scope, token);
+		if (host.n > 0 && *map_put(&seen, host, 2 * i + 1) == 2 * i + 1)
+			list_add(arena, &query->scope, host);
 	}
 }
 
-void directory_answer(const struct directory *directory, struct arena *arena,
-		      const struct needs *needs, struct answers *answers)
+/* The second question: the administrators of what the first found in scope. */
+static bool administrators_ask(const struct directory *directory, struct directory_query *query,
+			       const struct answers *found, struct directory_data *into,
+			       struct str *ret_error)
 {
-	struct scope scope = { .arena = arena };
-	bool *seen;
+	struct directory_query second = { .deadline = query->deadline, .stale = query->stale };
+	struct map seen;
+
+	map_init(&seen, into->arena);
+	for (size_t i = 0; i < found->n_scope; i++) {
+		const struct organization *organization = found->scope[i].organization;
+
+		if (organization == NULL)
+			second.everyone = true;
+		else if (*map_put(&seen, organization->id, i) == i)
+			list_add(into->arena, &second.organizations, organization->id);
+	}
+	return sources_ask(directory, &second, into, ret_error);
+}
+
+static bool data_gather(const struct directory *directory, const struct directory_terms *terms,
+			const struct needs *needs, struct directory_data *into,
+			struct str *ret_error)
+{
+	unsigned seconds = terms != NULL && terms->seconds > 0 ? terms->seconds : DIRECTORY_SECONDS;
+	struct directory_query query = { .deadline = directory_clock() + (int64_t)seconds * 1000,
+					 .stale = terms != NULL ? terms->stale : 0 };
+	struct answers found = { 0 };
+
+	query_fill(into->arena, needs, &query);
+	if (!sources_ask(directory, &query, into, ret_error))
+		return false;
+	directory_data_answer(into, into->arena, needs, &found);
+	return found.n_scope == 0 ||
+	       administrators_ask(directory, &query, &found, into, ret_error);
+}
+
+void directory_answer(const struct directory *directory, struct arena *arena,
+		      const struct directory_terms *terms, const struct needs *needs,
+		      struct answers *answers)
+{
+	struct directory_data *data;
 
 	answers->directory = directory != NULL ? ANSWER_OK : ANSWER_NONE;
 	if (directory == NULL)
 		return;
-	answers->contacts = ARENA_ARRAY(arena, needs->addresses.n, struct contact_list);
-	for (size_t i = 0; i < needs->addresses.n; i++)
-		address_answer(directory, arena, needs->addresses.items[i],
-			       &answers->contacts[i]);
-	for (size_t i = 0; i < needs->scope_tokens.n; i++)
-		token_answer(&directory->data, needs, needs->scope_tokens.items[i], &scope);
-	answers->scope = scope.items;
-	answers->n_scope = scope.n;
-	if (scope.n == 0)
+	if (directory->n_sources == 0) {
+		directory_data_answer(&directory->data, arena, needs, answers);
 		return;
-	seen = ARENA_ARRAY(arena, directory->data.n_contacts, bool);
-	for (size_t i = 0; i < scope.n; i++)
-		administrators_add(directory, arena, &scope.items[i], seen,
-				   &answers->administrators);
+	}
+	data = ARENA_NEW(arena, struct directory_data);
+	directory_data_init(data, arena);
+	if (data_gather(directory, terms, needs, data, &answers->directory_error)) {
+		directory_data_answer(data, arena, needs, answers);
+		return;
+	}
+	answers->directory = ANSWER_FAILED;
+	answers->contacts = ARENA_ARRAY(arena, needs->addresses.n, struct contact_list);
+}
+
+bool directory_read_all(const struct directory *directory, struct arena *arena,
+			struct directory_data *ret_data, struct diag *diag)
+{
+	const struct directory_query query = {
+		.everything = true,
+		.deadline = directory_clock() + (int64_t)DIRECTORY_SECONDS * 10 * 1000,
+	};
+	size_t errors = diag->errors;
+
+	directory_data_init(ret_data, arena);
+	directory_data_look_up(&directory->data, &query, ret_data);
+	ret_data->local_part_sensitive = directory->data.local_part_sensitive;
+	for (size_t i = 0; i < directory->n_sources; i++) {
+		struct str error = STR_NONE;
+
+		if (directory->sources[i].kind->look_up(directory->sources[i].backend, &query,
+							ret_data, &error) != DIRECTORY_OK)
+			diag_error(diag, directory->sources[i].name, 0, 0, "%.*s",
+				   STR_ARG(error));
+	}
+	return diag->errors == errors;
 }

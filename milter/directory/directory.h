@@ -1,8 +1,14 @@
 /* directory.h - who may receive notices: contacts, organizations and their instances
  *
  * One interface, whatever stands behind it. A message costs one look-up: all its addresses and
- * all that names its scope are answered at once. A directory is immutable once loaded, so any
- * number of threads may ask it; answers point into it and live as long as it does.
+ * all that names its scope are answered at once. Any number of threads may ask.
+ *
+ * A source is the name of a YAML file (INTERFACE.md, The directory file) or one of
+ *   cdb:FILE      what `crm-notice directory build` made; replaced files are picked up
+ *   csv:FILE      for the command line and small directories; read whole
+ *   sqlite:FILE   a database, or a .cf file that names one (sqlite_table(5))
+ *   pgsql:FILE    PostgreSQL, as pgsql_table(5) is configured
+ *   ldap:FILE     as ldap_table(5) is configured
  */
 #ifndef MILTER_DIRECTORY_DIRECTORY_H
 #define MILTER_DIRECTORY_DIRECTORY_H
@@ -10,19 +16,40 @@
 #include "policy/notice/answers.h"
 
 struct directory;
+struct directory_data;
 
-/* Reads all sources into one directory: an address may be a contact in several of them. Each is
- * the name of a YAML file (INTERFACE.md, The directory file). NULL where there is an error: all of
- * them are in diag then, with file, line and column. The caller holds the one reference. */
+/* Reads all sources into one directory: an address may be a contact in several of them. Servers
+ * are not reached yet. NULL where there is an error: all of them are in diag then, with file,
+ * line and column. The caller holds the one reference. */
 struct directory *directory_load(const struct str_list *sources, struct diag *diag);
 struct directory *directory_ref(struct directory *directory);
 /* Gives a reference back; the last one frees the directory. NULL is allowed. */
 void directory_free(struct directory *directory);
 
+/* What hears of sources that stop answering and that answer again: once each time, not once a
+ * message. Called from any thread. Set before the first question. */
+typedef void directory_listener(void *context, bool bad, const char *text);
+void directory_listen(struct directory *directory, directory_listener *listener, void *context);
+
+/* What bounds an answer. */
+struct directory_terms {
+	unsigned seconds; /* until when it must be there; 0: DIRECTORY_SECONDS */
+	int64_t stale;    /* a compiled copy that is at most so many seconds old answers for sources
+			   * that do not; 0: none does */
+};
+#define DIRECTORY_SECONDS 30
+
 /* Answers the directory's part of needs (addresses and scope) into answers, whose arrays come
- * from arena and point into the directory. Sets answers->directory. A directory of NULL answers
- * that there is none. */
+ * from arena and point into it or into the directory. Sets answers->directory: FAILED, with the
+ * reason, where a source did not answer in time. A directory of NULL answers that there is
+ * none; terms of NULL are the defaults. */
 void directory_answer(const struct directory *directory, struct arena *arena,
-		      const struct needs *needs, struct answers *answers);
+		      const struct directory_terms *terms, const struct needs *needs,
+		      struct answers *answers);
+
+/* All that the sources hold, in arena: for the command line. False, with the reasons in diag,
+ * where one does not answer. */
+bool directory_read_all(const struct directory *directory, struct arena *arena,
+			struct directory_data *ret_data, struct diag *diag);
 
 #endif

@@ -8,22 +8,6 @@
 #include "policy/rules/source.h"
 #include "policy/rules/yaml.h"
 
-struct str url_host(struct str url)
-{
-	size_t scheme = str_find(url, STR_LIT("://"), 0);
-	struct str host = scheme != STR_NPOS ? str_skip(url, scheme + 3) : url;
-	size_t end = 0, at;
-
-	while (end < host.n && host.p[end] != '/' && host.p[end] != '?' && host.p[end] != '#')
-		end++;
-	host = str_head(host, end);
-	at = str_find_char(host, '@', 0);
-	if (at != STR_NPOS)
-		host = str_skip(host, at + 1);
-	at = str_find_char(host, ':', 0);
-	return at != STR_NPOS ? str_head(host, at) : host;
-}
-
 static YAML_READER(read_zone)
 {
 	struct str zone = STR_NONE;
@@ -78,27 +62,8 @@ static const struct yaml_key organization_keys[] = {
 	{ NULL },
 };
 
-static void instance_index(struct directory_data *data, const struct instance *instance,
-			   size_t organization, size_t index)
-{
-	struct place_in place = { organization, index, SIZE_MAX };
-	struct str host = url_host(instance->url);
-
-	map_put(&data->instance_ids, instance->id, data->n_places);
-	if (host.n > 0) {
-		size_t *first = map_put(&data->instance_hosts, host, data->n_places);
-
-		if (*first != data->n_places) {
-			place.next_host = *first;
-			*first = data->n_places;
-		}
-	}
-	ARENA_ROOM(data->arena, data->places, data->n_places, data->cap_places);
-	data->places[data->n_places++] = place;
-}
-
 static void instances_read(struct yaml_reader *reader, const struct yaml_node *list,
-			   struct organization *organization)
+			   size_t organization)
 {
 	struct directory_data *data = reader->context;
 
@@ -113,21 +78,8 @@ static void instances_read(struct yaml_reader *reader, const struct yaml_node *l
 				   STR_ARG(instance.id));
 			continue;
 		}
-		ARENA_ROOM(data->arena, organization->instances, organization->n_instances,
-			   organization->cap_instances);
-		instance_index(data, &instance, data->n_organizations, organization->n_instances);
-		organization->instances[organization->n_instances++] = instance;
+		directory_data_instance(data, organization, &instance);
 	}
-}
-
-static size_t instance_find(const struct organization *organization, struct str id)
-{
-	size_t i = 0;
-
-	while (i < organization->n_instances &&
-	       !str_eq_nocase(organization->instances[i].id, id))
-		i++;
-	return i;
 }
 
 static void contact_instances(struct yaml_reader *reader, const struct yaml_node *node,
@@ -137,7 +89,7 @@ static void contact_instances(struct yaml_reader *reader, const struct yaml_node
 
 	contact->instances = ARENA_ARRAY(reader->arena, row->instances.n, size_t);
 	for (size_t i = 0; i < row->instances.n; i++) {
-		size_t at = instance_find(organization, row->instances.items[i]);
+		size_t at = directory_instance_find(organization, row->instances.items[i]);
 
 		if (at < organization->n_instances)
 			contact->instances[contact->n_instances++] = at;
@@ -149,7 +101,7 @@ static void contact_instances(struct yaml_reader *reader, const struct yaml_node
 }
 
 /* A local part may be quoted and hold anything; a domain may not. */
-static bool is_address(struct str address)
+bool directory_is_address(struct str address)
 {
 	size_t at = address.n;
 
@@ -159,28 +111,27 @@ static bool is_address(struct str address)
 }
 
 static void contacts_read(struct yaml_reader *reader, const struct yaml_node *list,
-			  const struct organization *organization)
+			  size_t organization)
 {
 	struct directory_data *data = reader->context;
 
 	for (size_t i = 0; list != NULL && list->kind == YAML_LIST && i < list->n; i++) {
 		const struct yaml_node *node = list->items[i];
-		struct contact contact = { .organization = organization };
+		struct contact contact = { .organization = data->organizations[organization] };
 		struct contact_row row = { 0 };
 
 		if (!yaml_read_map(reader, node, contact_keys, &row))
 			continue;
 		contact.address = address_canonical(data->arena, row.address);
 		contact.role = row.role;
-		if (!is_address(contact.address)) {
+		if (!directory_is_address(contact.address)) {
 			yaml_error(reader->diag, node,
 				   "\"%.*s\" is no mail address; write one such as ada@contoso.example",
 				   STR_ARG(row.address));
 			continue;
 		}
 		contact_instances(reader, node, &row, &contact);
-		ARENA_ROOM(data->arena, data->contacts, data->n_contacts, data->cap_contacts);
-		data->contacts[data->n_contacts++] = contact;
+		directory_data_contact(data, organization, &contact);
 	}
 }
 
@@ -188,6 +139,7 @@ static void organization_read(struct yaml_reader *reader, const struct yaml_node
 {
 	struct directory_data *data = reader->context;
 	struct organization *organization = ARENA_NEW(data->arena, struct organization);
+	size_t index;
 
 	if (!yaml_expect(reader, node, YAML_MAP, "an organization (a map with id, contacts, ...)"))
 		return;
@@ -197,12 +149,9 @@ static void organization_read(struct yaml_reader *reader, const struct yaml_node
 		yaml_error(reader->diag, node,
 			   "a second organization \"%.*s\": each id stands once in the directory",
 			   STR_ARG(organization->id));
-	instances_read(reader, yaml_get(node, "instances"), organization);
-	contacts_read(reader, yaml_get(node, "contacts"), organization);
-	map_put(&data->organization_ids, organization->id, data->n_organizations);
-	ARENA_ROOM(data->arena, data->organizations, data->n_organizations,
-		   data->cap_organizations);
-	data->organizations[data->n_organizations++] = organization;
+	index = directory_data_organization(data, organization);
+	instances_read(reader, yaml_get(node, "instances"), index);
+	contacts_read(reader, yaml_get(node, "contacts"), index);
 }
 
 static YAML_READER(read_organizations)

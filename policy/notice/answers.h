@@ -82,6 +82,7 @@ struct answers {
 	struct scope_entry *scope;
 	size_t n_scope;
 	struct contact_list administrators; /* of every instance in scope: those who must be told */
+	bool administrators_partial;        /* there are more: too many to list */
 
 	enum answer_state ledger;
 	struct str ledger_error;

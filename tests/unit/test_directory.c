@@ -82,7 +82,7 @@ static struct answers ask(struct fixture *f, const char *address, const char *to
 				     .scope_declared = declared };
 	struct answers answers = { 0 };
 
-	directory_answer(f->directory, f->arena, &needs, &answers);
+	directory_answer(f->directory, f->arena, NULL, &needs, &answers);
 	assert_int_equal(answers.directory, ANSWER_OK);
 	return answers;
 }
@@ -148,7 +148,7 @@ static void test_none(void **state)
 	struct answers answers = { 0 };
 
 	(void)state;
-	directory_answer(NULL, NULL, &needs, &answers);
+	directory_answer(NULL, NULL, NULL, &needs, &answers);
 	assert_int_equal(answers.directory, ANSWER_NONE);
 }
 
