@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
 """The daemon against a peer that speaks the milter protocol, in and out of order."""
 
+import grp
 import os
+import pwd
 import re
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -522,6 +525,77 @@ def test_inet_sockets_answer_without_delay(_):
         except AssertionError as error:
             if "inet6" not in text or "Address family" not in str(error):
                 raise
+
+
+def test_privileges_are_dropped_for_good(_):
+    if os.geteuid() != 0:
+        raise tap.Skip("only root has privileges to drop")
+    with Daemon({"socket_mode": "0660", "socket_group": "mail"}, policy=policy(),
+                user="nobody") as d:
+        with open("/proc/%d/status" % d.process.pid, encoding="ascii") as f:
+            status = dict(line.rstrip("\n").split(":\t", 1) for line in f if ":\t" in line)
+        equal(set(status["Uid"].split()), {str(pwd.getpwnam("nobody").pw_uid)}, "user")
+        equal(int(status["CapEff"], 16) | int(status["CapPrm"], 16) | int(status["CapBnd"], 16), 0,
+              "capabilities")
+        equal(status["NoNewPrivs"], "1", "no new privileges")
+        mode = os.stat(d.path("milter.sock"))
+        equal((mode.st_mode & 0o777, mode.st_gid), (0o660, grp.getgrnam("mail").gr_gid), "socket")
+        d.reload()
+
+
+def test_a_socket_in_use_is_not_taken_away(_):
+    with Daemon(policy=policy()) as d:
+        done = subprocess.run([d.program, "-f", "-c", d.path("crm-notice.yaml")],
+                              capture_output=True, text=True, timeout=30, env=d.environment)
+        equal(done.returncode, 78, "exit status")
+        contains(done.stderr, "another process listens there already")
+        d.session().close()
+
+
+def test_what_is_no_socket_is_not_removed(_):
+    with Daemon(policy=policy(), start=False) as d:
+        d.write("milter.sock", "precious")
+        try:
+            d.start()
+            raise ValueError("started")
+        except AssertionError as error:
+            contains(str(error), "no socket: not touched")
+        d.process = None
+        with open(d.path("milter.sock"), encoding="ascii") as f:
+            equal(f.read(), "precious")
+
+
+def test_bad_configuration_is_said_with_its_place(_):
+    with Daemon(policy=policy(), start=False) as d:
+        d.config["limits"] = {"seconds": 1000}
+        d.config["modee"] = "flag"
+        d.write_config()
+        done = subprocess.run([d.program, "-n", "-c", d.path("crm-notice.yaml")],
+                              capture_output=True, text=True, timeout=30, env=d.environment)
+        equal(done.returncode, 78, "exit status")
+        contains(done.stderr, "modee")
+        contains(done.stderr, "1000 is not between")
+        check(re.search(r"crm-notice\.yaml:\d+:\d+: ", done.stderr), done.stderr)
+        del d.config["limits"], d.config["modee"]
+        d.write_config()
+        done = subprocess.run([d.program, "-n", "-c", d.path("crm-notice.yaml")],
+                              capture_output=True, text=True, timeout=30, env=d.environment)
+        equal(done.returncode, 0, done.stderr)
+
+
+def test_in_the_background_the_socket_is_open_on_return(_):
+    with Daemon(policy=policy(), start=False) as d:
+        done = subprocess.run([d.program, "-c", d.path("crm-notice.yaml"), "-p", d.path("pid")],
+                              stdin=subprocess.DEVNULL, timeout=30, env=d.environment)
+        equal(done.returncode, 0, "exit status")
+        with open(d.path("pid"), encoding="ascii") as f:
+            pid = int(f.read())
+        try:
+            with d.session() as m:
+                equal(m.message(planned(start=2 * DAY)).status, "reject")
+        finally:
+            os.kill(pid, signal.SIGTERM)
+            wait_for(lambda: not os.path.exists(d.path("milter.sock")), 15, "the end")
 
 
 if __name__ == "__main__":
