@@ -13,6 +13,7 @@ static const struct command {
 	{ "test", "hold a policy against labelled messages", cli_test },
 	{ "verify", "verify the seal of messages", cli_verify },
 	{ "policy", "check, show, compare and explain policies", cli_policy },
+	{ "directory", "build, check, show and compare directories of contacts", cli_directory },
 };
 
 static void usage(FILE *out)

@@ -12,6 +12,7 @@
 int cli_check(int argc, char **argv);
 int cli_test(int argc, char **argv);
 int cli_policy(int argc, char **argv);
+int cli_directory(int argc, char **argv);
 int cli_verify(int argc, char **argv);
 
 /* Exit statuses of check. */

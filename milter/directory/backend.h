@@ -38,6 +38,8 @@ struct directory_backend {
 	void (*close)(void *backend);
 	/* When a compiled copy was made, seconds since 1970; NULL for what is no copy. */
 	int64_t (*built)(void *backend);
+	/* All of it, where that is in memory anyway; NULL where it is not. */
+	const struct directory_data *(*data)(void *backend);
 };
 
 extern const struct directory_backend directory_cdb;

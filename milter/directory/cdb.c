@@ -320,4 +320,4 @@ static int64_t cdb_built(void *state)
 }
 
 const struct directory_backend directory_cdb = { "cdb", cdb_open, cdb_look_up, cdb_close,
-						 cdb_built };
+						 cdb_built, NULL };

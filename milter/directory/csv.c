@@ -171,12 +171,14 @@ static void *csv_open(struct str name, struct diag *diag)
 static enum directory_outcome csv_look_up(void *backend, const struct directory_query *query,
 					  struct directory_data *into, struct str *ret_error)
 {
-	const struct directory_data *data = backend;
-
 	(void)ret_error;
-	directory_data_look_up(data, query, into);
-	into->n_repeated += query->everything ? data->n_repeated : 0;
+	directory_data_look_up(backend, query, into);
 	return DIRECTORY_OK;
+}
+
+static const struct directory_data *csv_data(void *backend)
+{
+	return backend;
 }
 
 static void csv_close(void *backend)
@@ -184,4 +186,5 @@ static void csv_close(void *backend)
 	arena_free(((struct directory_data *)backend)->arena);
 }
 
-const struct directory_backend directory_csv = { "csv", csv_open, csv_look_up, csv_close, NULL };
+const struct directory_backend directory_csv = { "csv", csv_open, csv_look_up,
+						 csv_close, NULL, csv_data };

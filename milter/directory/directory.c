@@ -346,25 +346,42 @@ void directory_answer(const struct directory *directory, struct arena *arena,
 	answers->contacts = ARENA_ARRAY(arena, needs->addresses.n, struct contact_list);
 }
 
-bool directory_read_all(const struct directory *directory, struct arena *arena,
-			struct directory_data *ret_data, struct diag *diag)
+/* What is all there is and in memory already, or NULL. */
+static const struct directory_data *only_data(const struct directory *directory)
+{
+	const struct source *source = directory->sources;
+
+	if (directory->n_sources == 0)
+		return &directory->data;
+	if (directory->n_sources > 1 || directory->data.n_organizations > 0 ||
+	    source->kind->data == NULL)
+		return NULL;
+	return source->kind->data(source->backend);
+}
+
+const struct directory_data *directory_read_all(const struct directory *directory,
+						struct arena *arena, struct diag *diag)
 {
 	const struct directory_query query = {
 		.everything = true,
 		.deadline = directory_clock() + (int64_t)DIRECTORY_SECONDS * 10 * 1000,
 	};
+	const struct directory_data *only = only_data(directory);
+	struct directory_data *data;
 	size_t errors = diag->errors;
 
-	directory_data_init(ret_data, arena);
-	directory_data_look_up(&directory->data, &query, ret_data);
-	ret_data->local_part_sensitive = directory->data.local_part_sensitive;
+	if (only != NULL)
+		return only;
+	data = ARENA_NEW(arena, struct directory_data);
+	directory_data_init(data, arena);
+	directory_data_look_up(&directory->data, &query, data);
+	data->local_part_sensitive = directory->data.local_part_sensitive;
 	for (size_t i = 0; i < directory->n_sources; i++) {
+		const struct source *source = &directory->sources[i];
 		struct str error = STR_NONE;
 
-		if (directory->sources[i].kind->look_up(directory->sources[i].backend, &query,
-							ret_data, &error) != DIRECTORY_OK)
-			diag_error(diag, directory->sources[i].name, 0, 0, "%.*s",
-				   STR_ARG(error));
+		if (source->kind->look_up(source->backend, &query, data, &error) != DIRECTORY_OK)
+			diag_error(diag, source->name, 0, 0, "%.*s", STR_ARG(error));
 	}
-	return diag->errors == errors;
+	return diag->errors == errors ? data : NULL;
 }

@@ -47,9 +47,9 @@ void directory_answer(const struct directory *directory, struct arena *arena,
 		      const struct directory_terms *terms, const struct needs *needs,
 		      struct answers *answers);
 
-/* All that the sources hold, in arena: for the command line. False, with the reasons in diag,
- * where one does not answer. */
-bool directory_read_all(const struct directory *directory, struct arena *arena,
-			struct directory_data *ret_data, struct diag *diag);
+/* All that the sources hold, for the command line: from arena, or the directory's own. NULL, with
+ * the reasons in diag, where one does not answer. */
+const struct directory_data *directory_read_all(const struct directory *directory,
+						struct arena *arena, struct diag *diag);
 
 #endif
