@@ -6,12 +6,19 @@
 #include "policy/base/buf.h"
 
 #define LINE_MAX_OCTETS 6500
+/* The file's record is never cut: every value escaped in full has room. */
+#define RECORD_MAX_OCTETS ((size_t)32 * 1024)
 
 struct writer {
 	enum audit_format format;
 	struct buf buf;
 	bool any;
 };
+
+static bool is_json(const struct writer *w)
+{
+	return w->format != AUDIT_TEXT;
+}
 
 struct str audit_duration(struct arena *arena, int64_t seconds)
 {
@@ -72,7 +79,7 @@ static bool is_deceptive(const unsigned char *p, size_t length)
 static void add_octets(struct writer *w, const unsigned char *p, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		buf_add_cstr(&w->buf, w->format == AUDIT_CEE ? "\\u00" : "\\x");
+		buf_add_cstr(&w->buf, is_json(w) ? "\\u00" : "\\x");
 		buf_printf(&w->buf, "%02x", p[i]);
 	}
 }
@@ -120,9 +127,9 @@ static bool is_plain(struct str s)
 static void add_key(struct writer *w, const char *key)
 {
 	if (w->any)
-		buf_add(&w->buf, w->format == AUDIT_CEE ? STR_LIT(",") : STR_LIT(" "));
+		buf_add(&w->buf, is_json(w) ? STR_LIT(",") : STR_LIT(" "));
 	w->any = true;
-	if (w->format == AUDIT_CEE)
+	if (is_json(w))
 		buf_printf(&w->buf, "\"%s\":", key);
 	else
 		buf_printf(&w->buf, "%s=", key);
@@ -130,7 +137,7 @@ static void add_key(struct writer *w, const char *key)
 
 static void put(struct writer *w, const char *key, struct str value)
 {
-	bool quoted = w->format == AUDIT_CEE || !is_plain(value);
+	bool quoted = is_json(w) || !is_plain(value);
 
 	add_key(w, key);
 	if (quoted)
@@ -155,7 +162,7 @@ static void put_number(struct writer *w, const char *key, int64_t value)
 static void put_bool(struct writer *w, const char *key, bool value)
 {
 	add_key(w, key);
-	if (w->format == AUDIT_CEE)
+	if (is_json(w))
 		buf_add_cstr(&w->buf, value ? "true" : "false");
 	else
 		buf_add_cstr(&w->buf, value ? "yes" : "no");
@@ -181,13 +188,13 @@ static void put_results(struct writer *w, const char *key, const struct judgemen
 			continue;
 		if (!any)
 			add_key(w, key);
-		if (w->format == AUDIT_CEE)
+		if (is_json(w))
 			buf_printf(&w->buf, "%s\"%s\"", any ? "," : "[", finding_infos[i].id);
 		else
 			buf_printf(&w->buf, "%s%s", any ? "," : "", finding_infos[i].id);
 		any = true;
 	}
-	if (any && w->format == AUDIT_CEE)
+	if (any && is_json(w))
 		buf_add_char(&w->buf, ']');
 }
 
@@ -274,9 +281,11 @@ struct str audit_line(struct arena *arena, enum audit_format format,
 {
 	struct writer w = { .format = format };
 
-	buf_init(&w.buf, arena, LINE_MAX_OCTETS);
-	if (format == AUDIT_CEE) {
-		buf_add_cstr(&w.buf, "@cee: {");
+	buf_init(&w.buf, arena, format == AUDIT_RECORD ? RECORD_MAX_OCTETS : LINE_MAX_OCTETS);
+	if (is_json(&w)) {
+		buf_add_cstr(&w.buf, format == AUDIT_CEE ? "@cee: {" : "{");
+		if (format == AUDIT_RECORD)
+			put(&w, "time", audit_time(arena, entry->now));
 		put_present(&w, "queue_id", entry->queue_id);
 	} else {
 		add_escaped(&w, entry->queue_id.n > 0 ? entry->queue_id : entry->transaction);
@@ -298,7 +307,7 @@ struct str audit_line(struct arena *arena, enum audit_format format,
 	put(&w, "transaction", entry->transaction);
 	put_number(&w, "generation", entry->generation);
 	put_number(&w, "time_us", entry->time_us);
-	if (format == AUDIT_CEE)
+	if (is_json(&w))
 		buf_add_char(&w.buf, '}');
 	return buf_str(&w.buf);
 }

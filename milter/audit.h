@@ -1,6 +1,7 @@
 /* audit.h - one line a message: what was decided, and why
  *
- * Two forms of the same facts: key=value text, and a @cee: JSON object for log shippers. Whatever
+ * Forms of the same facts: key=value text, a @cee: JSON object for log shippers, and the record of
+ * the audit file (journal.h), a JSON object with the time. Whatever
  * comes from the mail is escaped, so that no mail can forge a line or a key.
  */
 #ifndef MILTER_AUDIT_H
@@ -8,7 +9,7 @@
 
 #include "policy/judge.h"
 
-enum audit_format { AUDIT_TEXT, AUDIT_CEE };
+enum audit_format { AUDIT_TEXT, AUDIT_CEE, AUDIT_RECORD };
 
 /* Values from the mail are cut here; what was cut ends in "...". */
 #define AUDIT_VALUE_MAX 300
@@ -27,6 +28,7 @@ struct audit_entry {
 	enum policy_mode mode;
 	size_t n_stripped;           /* fields removed */
 	struct str error;            /* what kept us from judging or answering; absent mostly */
+	int64_t now;                 /* seconds since 1970 UTC; in a record only */
 	int64_t time_us;
 	unsigned generation;         /* of the configuration */
 };

@@ -215,6 +215,7 @@ static sfsistat carry_out(SMFICTX *ctx, struct session *session, struct decision
 		log_printf(session->daemon->log, LOG_ERR, "%s: %s", session_id(session), error);
 		session_failed(session, decision, error);
 	}
+	session_record(session, decision);
 	if (is_refusal(decision))
 		status = refuse(ctx, session, arena, decision);
 	arena_free(arena);

@@ -18,6 +18,8 @@
 #define SECONDS_MAX 240
 #define DRAIN_DEFAULT 30
 #define IDLE_DEFAULT 3600
+#define CHECKPOINT_EVERY_DEFAULT 1000
+#define CHECKPOINT_INTERVAL_DEFAULT 3600
 
 static const char *const on_error_names[] = { "tempfail", "reject", "accept", NULL };
 static const char *const format_names[] = { "text", "cee", NULL };
@@ -251,12 +253,21 @@ static const struct yaml_key outbound_keys[] = {
 	{ NULL, NULL, 0, 0, NULL, NULL, 0, 0 },
 };
 
+static const struct yaml_key checkpoint_keys[] = {
+	{ "key", read_path, AT(checkpoint_key), YAML_REQUIRED, NULL, NULL, 0, 0 },
+	{ "selector", read_selector, AT(checkpoint_selector), YAML_REQUIRED, NULL, NULL, 0, 0 },
+	{ "every", yaml_read_unsigned, AT(checkpoint_every), 0, NULL, NULL, 1, 1000000 },
+	{ "interval", yaml_read_duration, AT(checkpoint_interval), 0, NULL, NULL, 1, 7 * 86400 },
+	{ NULL, NULL, 0, 0, NULL, NULL, 0, 0 },
+};
+
 static const struct yaml_key audit_keys[] = {
 	{ "facility", read_facility, AT(facility), 0, NULL, NULL, 0, 0 },
 	{ "format", yaml_read_choice, AT(audit_format), 0, format_names, NULL, 0, 0 },
 	{ "ordinary_mail", yaml_read_bool, AT(ordinary_mail), 0, NULL, NULL, 0, 0 },
 	{ "file", read_path, AT(audit_file), 0, NULL, NULL, 0, 0 },
 	{ "socket", read_path, AT(audit_socket), 0, NULL, NULL, 0, 0 },
+	{ "checkpoint", yaml_read_nested, 0, 0, NULL, checkpoint_keys, 0, 0 },
 	{ NULL, NULL, 0, 0, NULL, NULL, 0, 0 },
 };
 
@@ -312,6 +323,8 @@ struct config *config_new(void)
 		.socket_mode = 0660,
 		.facility = LOG_MAIL,
 		.audit_socket = STR_LIT("/dev/log"),
+		.checkpoint_every = CHECKPOINT_EVERY_DEFAULT,
+		.checkpoint_interval = CHECKPOINT_INTERVAL_DEFAULT,
 		.headers = HEADER_ALL,
 		.sessions = SESSIONS_DEFAULT,
 		.seconds = SECONDS_DEFAULT,

@@ -58,6 +58,10 @@ struct config {
 	enum audit_format audit_format;
 	bool ordinary_mail;
 	struct str audit_file;   /* absent: none */
+	struct str checkpoint_key; /* PEM file; absent: the audit file gets no checkpoints */
+	struct str checkpoint_selector;
+	unsigned checkpoint_every;    /* records */
+	int64_t checkpoint_interval;  /* seconds */
 	struct str audit_socket; /* "/dev/log" */
 
 	unsigned headers;        /* enum header_choice */

@@ -11,6 +11,7 @@
 
 #include "milter/callbacks.h"
 #include "milter/fetch.h"
+#include "milter/journal.h"
 #include "milter/service.h"
 
 #define PROGRAM "crm-notice-milter"
@@ -173,7 +174,6 @@ static struct log *open_log(const struct options *options, const struct config *
 		.ident = PROGRAM,
 		.socket = config->audit_socket.n > 0 ? config->audit_socket.p : "/dev/log",
 		.facility = config->facility,
-		.file = config->audit_file.p,
 		.to_stderr = options->foreground,
 		.queue_octets = LOG_QUEUE_OCTETS,
 	};
@@ -181,8 +181,7 @@ static struct log *open_log(const struct options *options, const struct config *
 	struct log *log = log_open(&log_options, &error);
 
 	if (log == NULL)
-		*ret_error = arena_printf(arena, "audit.file %.*s: %s", STR_ARG(config->audit_file),
-					  error);
+		*ret_error = arena_printf(arena, "audit.socket %s: %s", log_options.socket, error);
 	return log;
 }
 
@@ -194,6 +193,21 @@ static bool start_fetcher(struct daemon *daemon, struct arena *arena, struct str
 	if (daemon->fetcher == NULL)
 		*ret_error = arena_printf(arena, "cannot start the image decoder: %s", error);
 	return daemon->fetcher != NULL;
+}
+
+static bool open_audit(struct daemon *daemon, const struct options *options, struct arena *arena,
+		       struct str *ret_error)
+{
+	struct str error;
+
+	daemon->log = open_log(options, daemon->gate->config, arena, ret_error);
+	if (daemon->log == NULL)
+		return false;
+	daemon->journal = journal_new(daemon->log);
+	if (daemon_open_journal(daemon, daemon->gate, arena, &error))
+		return true;
+	*ret_error = arena_printf(arena, "audit.file %.*s", STR_ARG(error));
+	return false;
 }
 
 /* In this order: whatever needs root, then its end, then what makes processes and threads. */
@@ -215,8 +229,7 @@ static struct service *start(struct daemon *daemon, const struct options *option
 	    !service_drop_privileges(gate->config, arena, ret_error) ||
 	    !start_fetcher(daemon, arena, ret_error))
 		return NULL;
-	daemon->log = open_log(options, gate->config, arena, ret_error);
-	return daemon->log != NULL ? service : NULL;
+	return open_audit(daemon, options, arena, ret_error) ? service : NULL;
 }
 
 static void say_start(const struct daemon *daemon, struct arena *arena)
@@ -248,6 +261,7 @@ static _Noreturn void serve(struct gate *gate, const struct options *options, st
 	say_start(&daemon, arena);
 	leave_terminal(parent);
 	status = service_run(service, options->config);
+	journal_checkpoint(daemon.journal);
 	log_close(daemon.log, 2000);
 	_exit(status);
 }

@@ -12,6 +12,7 @@ static const struct command {
 	{ "check", "judge messages as the daemon would", cli_check },
 	{ "test", "hold a policy against labelled messages", cli_test },
 	{ "verify", "verify the seal of messages", cli_verify },
+	{ "audit", "verify the audit file", cli_audit },
 	{ "policy", "check, show, compare and explain policies", cli_policy },
 	{ "directory", "build, check, show and compare directories of contacts", cli_directory },
 };

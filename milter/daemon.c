@@ -3,6 +3,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "milter/journal.h"
+
 void daemon_init(struct daemon *daemon, struct gate *gate)
 {
 	*daemon = (struct daemon){ .gate = gate };
@@ -50,17 +52,31 @@ static void log_diag(struct log *log, const struct diag *diag)
 		log_printf(log, LOG_ERR, "%zu more errors", diag->errors - diag->n);
 }
 
-/* The audit file is opened anew by name: that is how its rotation ends. */
-static bool reopen_audit(struct daemon *daemon, const struct config *config)
+/* Opened anew by name: that is how a rotation ends. */
+bool daemon_open_journal(struct daemon *daemon, struct gate *gate, struct arena *arena,
+			 struct str *ret_error)
 {
-	const char *error;
+	const struct config *config = gate->config;
+	struct journal_options options = {
+		.file = config->audit_file.p,
+		.key = gate->checkpoint_key,
+		.every = config->checkpoint_every,
+		.seconds = (unsigned)config->checkpoint_interval,
+	};
 
-	if (log_reopen(daemon->log, config->audit_file.p, &error)) {
-		log_set_facility(daemon->log, config->facility);
+	gate->checkpoint_key = NULL;
+	return journal_open(daemon->journal, arena, &options, ret_error);
+}
+
+static bool reopen_audit(struct daemon *daemon, struct gate *gate, struct arena *arena)
+{
+	struct str error;
+
+	if (daemon_open_journal(daemon, gate, arena, &error)) {
+		log_set_facility(daemon->log, gate->config->facility);
 		return true;
 	}
-	log_printf(daemon->log, LOG_ERR, "audit.file %.*s: %s", STR_ARG(config->audit_file),
-		   error);
+	log_printf(daemon->log, LOG_ERR, "audit.file %.*s", STR_ARG(error));
 	return false;
 }
 
@@ -93,7 +109,7 @@ bool daemon_reload(struct daemon *daemon, const char *config_file)
 	diag_init(&diag, arena);
 	gate = gate_load(config_file, generation + 1, &diag);
 	log_diag(daemon->log, &diag);
-	if (gate != NULL && reopen_audit(daemon, gate->config)) {
+	if (gate != NULL && reopen_audit(daemon, gate, arena)) {
 		adopt(daemon, gate, arena);
 		ok = true;
 	} else {
@@ -130,17 +146,20 @@ void daemon_report(struct daemon *daemon)
 {
 	struct arena *arena = arena_new();
 	struct gate *gate = daemon_gate(daemon);
+	struct journal_stats journal;
 	struct log_stats stats;
 	struct str line;
 
 	log_get_stats(daemon->log, &stats);
+	journal_get_stats(daemon->journal, &journal);
 	line = arena_printf(arena,
 			    "status: %.*s %.*s log_sent=%" PRIu64 " log_late=%" PRIu64
-			    " log_lost=%" PRIu64 " log_waiting=%zu log_file_failed=%" PRIu64
+			    " log_lost=%" PRIu64 " log_waiting=%zu file_records=%" PRIu64
+			    " file_failed=%" PRIu64
 			    " syslog=%s",
 			    STR_ARG(daemon_describe(arena, gate)),
 			    STR_ARG(describe_counters(arena, daemon)), stats.sent, stats.late,
-			    stats.lost, stats.waiting, stats.file_failed,
+			    stats.lost, stats.waiting, journal.records, journal.failed,
 			    stats.away ? "away" : "ok");
 	log_printf(daemon->log, LOG_INFO, "%.*s", STR_ARG(line));
 	gate_unref(gate);

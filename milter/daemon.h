@@ -11,6 +11,7 @@
 #include "milter/log.h"
 
 struct fetcher;
+struct journal;
 
 /* Since the start; atomic. */
 struct counters {
@@ -29,6 +30,7 @@ struct daemon {
 	pthread_mutex_t mutex;   /* guards gate */
 	struct gate *gate;
 	struct log *log;
+	struct journal *journal; /* the audit file; set before the first session */
 	struct fetcher *fetcher;
 	struct counters counters;
 	unsigned open_sessions;  /* atomic */
@@ -42,6 +44,11 @@ void daemon_done(struct daemon *daemon);
 
 /* A reference to the current generation; the caller gives it back. */
 struct gate *daemon_gate(struct daemon *daemon);
+
+/* Opens the audit file that gate names, or goes on with it; takes gate's checkpoint key. False with
+ * *ret_error, a text of the arena. */
+bool daemon_open_journal(struct daemon *daemon, struct gate *gate, struct arena *arena,
+			 struct str *ret_error);
 
 /* Reads configuration, policy and directory anew, all or nothing, and logs what came of it: the
  * new generation and what it judges by, the keys that wait for a restart, or every fault and

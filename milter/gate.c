@@ -32,18 +32,28 @@ static uid_t key_owner(const struct config *config)
 	return user != NULL ? user->pw_uid : geteuid();
 }
 
-static bool load_seal_key(struct gate *gate, struct diag *diag)
+/* True with no key where none is configured. */
+static bool load_key(const struct config *config, const char *section, struct str file,
+		     struct str selector, struct diag *diag, struct signing_key **ret_key)
 {
-	const struct config *config = gate->config;
 	struct str error;
 
-	if (config->seal_key.n == 0)
+	if (file.n == 0)
 		return true;
-	gate->seal_key = signing_key_load(diag->arena, config->seal_key.p, config->seal_selector,
-					  key_owner(config), &error);
-	if (gate->seal_key == NULL)
-		diag_error(diag, config->file, 0, 0, "seal: %.*s", STR_ARG(error));
-	return gate->seal_key != NULL;
+	*ret_key = signing_key_load(diag->arena, file.p, selector, key_owner(config), &error);
+	if (*ret_key == NULL)
+		diag_error(diag, config->file, 0, 0, "%s: %.*s", section, STR_ARG(error));
+	return *ret_key != NULL;
+}
+
+static bool load_keys(struct gate *gate, struct diag *diag)
+{
+	const struct config *config = gate->config;
+	bool ok = load_key(config, "seal", config->seal_key, config->seal_selector, diag,
+			   &gate->seal_key);
+
+	return load_key(config, "audit.checkpoint", config->checkpoint_key,
+			config->checkpoint_selector, diag, &gate->checkpoint_key) && ok;
 }
 
 static bool gate_fill(struct gate *gate, struct diag *diag)
@@ -63,7 +73,7 @@ static bool gate_fill(struct gate *gate, struct diag *diag)
 		gate->directory = directory_load(&config->directories, diag);
 		ok = ok && gate->directory != NULL;
 	}
-	return load_seal_key(gate, diag) && ok;
+	return load_keys(gate, diag) && ok;
 }
 
 struct gate *gate_load(const char *config_file, unsigned generation, struct diag *diag)
@@ -100,6 +110,7 @@ void gate_unref(struct gate *gate)
 	policy_unref(gate->policy);
 	directory_free(gate->directory);
 	signing_key_free(gate->seal_key);
+	signing_key_free(gate->checkpoint_key);
 	config_free(gate->config);
 	free(gate);
 }

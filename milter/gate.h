@@ -18,6 +18,7 @@ struct gate {
 	struct policy *policy;
 	struct directory *directory; /* NULL: none configured */
 	struct signing_key *seal_key; /* NULL: messages are not sealed */
+	struct signing_key *checkpoint_key; /* of the audit file; the journal takes it. May be NULL */
 	enum policy_mode mode;
 	struct message_limits limits;
 };

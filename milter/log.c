@@ -31,7 +31,6 @@ struct log {
 	int facility;
 	bool to_stderr;
 	int fd;           /* -1: not connected */
-	int file;         /* -1: none */
 	struct line *first, **last;
 	size_t octets, max_octets;
 	int64_t away_since; /* monotonic milliseconds, 0: not away */
@@ -223,15 +222,6 @@ static void submit(struct log *log, const char *text, size_t n)
 	pthread_mutex_unlock(&log->mutex);
 }
 
-static int open_file(const char *file, const char **ret_error)
-{
-	int fd = open(file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0640);
-
-	if (fd < 0)
-		*ret_error = strerror(errno);
-	return fd;
-}
-
 static bool start_writer(struct log *log)
 {
 	pthread_condattr_t attributes;
@@ -259,7 +249,6 @@ struct log *log_open(const struct log_options *options, const char **ret_error)
 	log->to_stderr = options->to_stderr;
 	log->max_octets = options->queue_octets;
 	log->fd = -1;
-	log->file = -1;
 	log->last = &log->first;
 	if (strlen(options->socket) >= sizeof log->socket) {
 		*ret_error = "the path of the syslog socket is too long";
@@ -267,17 +256,8 @@ struct log *log_open(const struct log_options *options, const char **ret_error)
 		return NULL;
 	}
 	memcpy(log->socket, options->socket, strlen(options->socket) + 1);
-	if (options->file != NULL) {
-		log->file = open_file(options->file, ret_error);
-		if (log->file < 0) {
-			free(log);
-			return NULL;
-		}
-	}
 	if (!start_writer(log)) {
 		*ret_error = "cannot start a thread";
-		if (log->file >= 0)
-			close(log->file);
 		free(log);
 		return NULL;
 	}
@@ -301,28 +281,9 @@ void log_close(struct log *log, unsigned milliseconds)
 		drop_first(log);
 	if (log->fd >= 0)
 		close(log->fd);
-	if (log->file >= 0)
-		close(log->file);
 	pthread_cond_destroy(&log->changed);
 	pthread_mutex_destroy(&log->mutex);
 	free(log);
-}
-
-bool log_reopen(struct log *log, const char *file, const char **ret_error)
-{
-	int fd = -1;
-
-	if (file != NULL) {
-		fd = open_file(file, ret_error);
-		if (fd < 0)
-			return false;
-	}
-	pthread_mutex_lock(&log->mutex);
-	if (log->file >= 0)
-		close(log->file);
-	log->file = fd;
-	pthread_mutex_unlock(&log->mutex);
-	return true;
 }
 
 void log_set_facility(struct log *log, int facility)
@@ -359,26 +320,6 @@ void log_printf(struct log *log, int level, const char *format, ...)
 	submit(log, text, n);
 }
 
-/* One write(2) a line: lines of several processes on one file do not mix. */
-static void copy_to_file(struct log *log, struct str line)
-{
-	char text[LOG_LINE_MAX + 64];
-	time_t now = time(NULL);
-	struct tm tm;
-	size_t n;
-
-	gmtime_r(&now, &tm);
-	n = strftime(text, 32, "%Y-%m-%dT%H:%M:%SZ ", &tm);
-	line = str_head(line, sizeof text - n - 1);
-	memcpy(text + n, line.p, line.n);
-	n += line.n;
-	text[n++] = '\n';
-	pthread_mutex_lock(&log->mutex);
-	if (log->file >= 0 && write(log->file, text, n) != (ssize_t)n)
-		log->stats.file_failed++;
-	pthread_mutex_unlock(&log->mutex);
-}
-
 void log_audit(struct log *log, int level, struct str line)
 {
 	char text[LOG_LINE_MAX];
@@ -387,7 +328,6 @@ void log_audit(struct log *log, int level, struct str line)
 	line = str_head(line, sizeof text - n);
 	memcpy(text + n, line.p, line.n);
 	submit(log, text, n + line.n);
-	copy_to_file(log, line);
 }
 
 void log_get_stats(struct log *log, struct log_stats *ret_stats)

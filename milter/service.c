@@ -19,10 +19,15 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "milter/journal.h"
+
 /* Deep enough for ICU and PCRE2, small enough that a thread for each session is no worry. */
 #define STACK_OCTETS (2u << 20)
 /* Descriptors beside the sessions': log, policy files, image decoder, libmilter's own. */
 #define SPARE_DESCRIPTORS 128
+
+/* How often what falls due by time is looked for. */
+#define TICK_MILLISECONDS 1000
 
 struct service {
 	struct daemon *daemon;
@@ -74,6 +79,8 @@ bool service_catch_signals(void)
 	for (size_t i = 0; i < N_SIGNALS; i++)
 		sigaction(signals[i], &action, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	/* A file at its limit is a failed write, which has its own handling. */
+	signal(SIGXFSZ, SIG_IGN);
 	return true;
 }
 
@@ -405,8 +412,13 @@ static void serve(struct service *service, const char *config_file)
 			       { .fd = service->done_pipe[0], .events = POLLIN } };
 
 	for (;;) {
-		if (poll(p, 2, -1) < 0 && errno != EINTR)
+		int n = poll(p, 2, TICK_MILLISECONDS);
+
+		if (n < 0 && errno != EINTR)
 			return;
+		journal_tick(service->daemon->journal);
+		if (n <= 0)
+			continue;
 		if (p[1].revents != 0) {
 			log_printf(service->daemon->log, LOG_ERR, "libmilter stopped by itself");
 			return;

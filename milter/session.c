@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "milter/fetch.h"
+#include "milter/journal.h"
 #include "policy/base/buf.h"
 #include "policy/message/ingest.h"
 
@@ -394,11 +395,15 @@ static bool is_notice(const struct decision *decision)
 	return decision->judgement != NULL && decision->judgement->notice;
 }
 
-static void write_audit(struct session *session, const struct transaction *t,
-			const struct decision *decision)
+static bool is_worth_a_line(const struct transaction *t, const struct decision *decision)
 {
-	const struct config *config = t->gate->config;
-	bool removed = decision->n_removals > 0 || decision->error.n > 0;
+	return is_notice(decision) || decision->n_removals > 0 || decision->error.n > 0 ||
+	       t->gate->config->ordinary_mail;
+}
+
+static struct str audit_text(const struct session *session, const struct transaction *t,
+			     const struct decision *decision, enum audit_format format)
+{
 	struct audit_entry entry = {
 		.queue_id = decision->queue_id,
 		.transaction = str_from(t->id),
@@ -413,14 +418,40 @@ static void write_audit(struct session *session, const struct transaction *t,
 		.mode = t->gate->mode,
 		.n_stripped = decision->n_removals,
 		.error = decision->error,
+		.now = microseconds_now(CLOCK_REALTIME) / 1000000,
 		.time_us = microseconds_now(CLOCK_MONOTONIC) - decision->begun_us,
 		.generation = t->gate->generation,
 	};
 
-	if (!is_notice(decision) && !removed && !config->ordinary_mail)
+	return audit_line(t->arena, format, &entry);
+}
+
+void session_record(struct session *session, struct decision *decision)
+{
+	struct transaction *t = session->transaction;
+	const char *error;
+
+	if (t->gate->config->audit_file.n == 0 || !is_worth_a_line(t, decision) ||
+	    journal_append(session->daemon->journal,
+			   audit_text(session, t, decision, AUDIT_RECORD), &error))
 		return;
-	log_audit(session->daemon->log, is_notice(decision) || removed ? LOG_INFO : LOG_DEBUG,
-		  audit_line(t->arena, config->audit_format, &entry));
+	decision->error = arena_printf(t->arena, "audit.file: %s", error);
+	if (!is_notice(decision))
+		return;
+	decision->verdict = SEVERITY_TEMPFAIL;
+	single_reply(t, decision,
+		     STR_LIT("451 4.3.1 The notice gate cannot put its decision on record; try again "
+			     "later"));
+}
+
+static void write_audit(struct session *session, const struct transaction *t,
+			const struct decision *decision)
+{
+	bool ordinary = !is_notice(decision) && decision->n_removals == 0 && decision->error.n == 0;
+
+	if (is_worth_a_line(t, decision))
+		log_audit(session->daemon->log, ordinary ? LOG_DEBUG : LOG_INFO,
+			  audit_text(session, t, decision, t->gate->config->audit_format));
 }
 
 void session_finish(struct session *session, struct decision *decision)

@@ -65,7 +65,11 @@ void session_body(struct session *session, struct str chunk);
 struct decision *session_decide(struct session *session, const char *queue_id, int64_t now);
 /* What the MTA could not be told turns the decision into the configured error. */
 void session_failed(struct session *session, struct decision *decision, const char *error);
-/* Writes the audit line, counts, and forgets the message. */
+/* Writes the record of the audit file. Where that fails, a notice's decision turns into a
+ * temporary failure, whatever on_error says: what is not on record must not leave. To be
+ * called before the MTA hears the reply. */
+void session_record(struct session *session, struct decision *decision);
+/* Writes the audit line to syslog, counts, and forgets the message. */
 void session_finish(struct session *session, struct decision *decision);
 /* Forgets the message. Any number of times. */
 void session_abort(struct session *session);

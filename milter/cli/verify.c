@@ -7,6 +7,7 @@
 
 #include "certs/seal.h"
 #include "milter/cli/cli.h"
+#include "milter/cli/keys.h"
 #include "milter/cli/run.h"
 #include "policy/rules/yaml.h"
 
@@ -38,44 +39,6 @@ static void usage(FILE *out)
 	      out);
 }
 
-/* "FROM..UNTIL", either of which may be empty. */
-static bool read_span(struct str span, int64_t *ret_from, int64_t *ret_until)
-{
-	size_t at = str_find(span, STR_LIT(".."), 0);
-	struct str from, until;
-
-	if (at == STR_NPOS)
-		return false;
-	from = str_head(span, at);
-	until = str_skip(span, at + 2);
-	return (from.n == 0 || yaml_time_parse(from, ret_from)) &&
-	       (until.n == 0 || yaml_time_parse(until, ret_until));
-}
-
-static int add_key(struct options *options, struct str text)
-{
-	size_t equals = str_find_char(text, '=', 0), comma = str_find_char(text, ',', 0);
-	struct str file = str_skip(text, equals != STR_NPOS ? equals + 1 : text.n), error;
-	int64_t from = 0, until = 0;
-
-	if (comma != STR_NPOS) {
-		file = str_head(file, file.n - (text.n - comma));
-		if (!read_span(str_skip(text, comma + 1), &from, &until))
-			file = STR_NONE;
-	}
-	if (file.n == 0) {
-		fputs("crm-notice verify: --key: has to be SELECTOR=FILE[,FROM..UNTIL]\n", stderr);
-		return EX_USAGE;
-	}
-	if (!key_ring_add(options->ring, options->arena, str_head(text, equals),
-			  arena_cstr(options->arena, file), from, until, &error)) {
-		fprintf(stderr, "crm-notice verify: --key: %.*s\n", STR_ARG(error));
-		return EX_CONFIG;
-	}
-	options->n_keys++;
-	return -1;
-}
-
 /* The exit status where the program is to end here, else -1. */
 static int read_options(int argc, char **argv, struct options *options)
 {
@@ -89,7 +52,9 @@ static int read_options(int argc, char **argv, struct options *options)
 	while (status < 0 && (c = getopt_long(argc, argv, "h", names, NULL)) != -1) {
 		switch (c) {
 		case 'k':
-			status = add_key(options, str_from(optarg));
+			status = cli_add_key("verify", options->ring, options->arena,
+					     str_from(optarg));
+			options->n_keys++;
 			break;
 		case 'r':
 			ARENA_ROOM(options->arena, options->recipients.items, options->recipients.n,
