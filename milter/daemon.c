@@ -3,12 +3,27 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "milter/directory/directory.h"
+
+/* A directory that stopped answering, or answers again. */
+static void on_directory(void *context, bool bad, const char *text)
+{
+	log_printf(context, bad ? LOG_ERR : LOG_NOTICE, "%s", text);
+}
+
+static void listen_to(struct daemon *daemon, struct gate *gate)
+{
+	if (gate->directory != NULL)
+		directory_listen(gate->directory, on_directory, daemon->log);
+}
+
 #include "milter/journal.h"
 
 void daemon_init(struct daemon *daemon, struct gate *gate)
 {
 	*daemon = (struct daemon){ .gate = gate };
 	pthread_mutex_init(&daemon->mutex, NULL);
+	listen_to(daemon, gate);
 }
 
 void daemon_done(struct daemon *daemon)
@@ -85,6 +100,7 @@ static void adopt(struct daemon *daemon, struct gate *gate, struct arena *arena)
 	struct gate *before;
 	struct str keys = config_restart_keys(arena, daemon->gate->config, gate->config);
 
+	listen_to(daemon, gate);
 	pthread_mutex_lock(&daemon->mutex);
 	before = daemon->gate;
 	daemon->gate = gate;

@@ -49,7 +49,8 @@ struct answers *fetch_answers(struct fetcher *fetcher, const struct gate *gate,
 			      struct arena *arena, const struct needs *needs, unsigned seconds)
 {
 	struct answers *answers = ARENA_NEW(arena, struct answers);
-	const struct directory_terms terms = { .seconds = seconds };
+	const struct directory_terms terms = { .seconds = seconds,
+					       .stale = gate->policy->directory_stale };
 	int64_t deadline = milliseconds_now() + (int64_t)seconds * 1000, left;
 
 	directory_answer(gate->directory, arena, &terms, needs, answers);

@@ -256,6 +256,8 @@ struct policy {
 	enum severity severities[FINDING_N];
 	enum severity when_unknown[FINDING_N];
 	bool declaration_required;
+	int64_t directory_stale;   /* seconds that a compiled directory may be old where the servers
+				    * it copies do not answer; 0: it does not stand in */
 
 	struct str_list zone_keys, zone_values; /* "IST" -> "Asia/Kolkata" */
 	unsigned weekend;          /* bit 0 Sunday ... bit 6 Saturday */

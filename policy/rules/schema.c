@@ -327,6 +327,11 @@ static const struct yaml_key reference_keys[] = {
 	{ NULL },
 };
 
+static const struct yaml_key directory_keys[] = {
+	{ "stale", yaml_read_duration, offsetof(struct policy, directory_stale) },
+	{ NULL },
+};
+
 #define LIMIT(field) offsetof(struct policy, limits.field)
 static const struct yaml_key limit_keys[] = {
 	{ "message", yaml_read_size, LIMIT(message_octets), .min = 1024 },
@@ -373,6 +378,7 @@ const struct yaml_key policy_keys[] = {
 	{ "categories", build_categories, 0, YAML_REQUIRED, .keys = category_keys },
 	{ "severities", read_severities, 0 },
 	{ "when_unknown", read_unknown_effects, 0 },
+	{ "directory", yaml_read_nested, 0, .keys = directory_keys },
 	{ "limits", yaml_read_nested, 0, .keys = limit_keys },
 	{ NULL },
 };
