@@ -274,6 +274,8 @@ def test_many_sessions_at_once(d):
 
 
 def test_memory_is_given_back_between_messages(d):
+    if os.environ.get("B", "build") != "build":
+        raise tap.Skip("sanitizers keep freed memory")
     big = ordinary(body="x" * 76 + "\r\n").rstrip() + (b"\r\n" + b"y" * 76) * 100000
     with d.session() as m:
         m.message(big)
