@@ -295,7 +295,7 @@ struct atom_list *atoms_read(struct arena *arena, const struct when_words *words
 		}
 		if (token->kind == TOKEN_WORD)
 			read_place_name(&reader);
-		if (read_offset(&reader) || read_time(&reader))
+		if (read_offset(&reader) || read_late_year(&reader) || read_time(&reader))
 			continue;
 		if (token->kind == TOKEN_SIGN)
 			read_sign(&reader);

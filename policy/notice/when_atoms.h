@@ -136,6 +136,8 @@ const struct word_meaning *token_word(const struct token *token, enum word_kind 
 /* Each reads an atom at reader->i, moves behind it and returns true; or does nothing. */
 bool read_date(struct reader *reader, struct atom *ret_atom);
 bool read_clock(struct reader *reader, struct atom *ret_atom);
+/* A year that stands behind the clock time: it goes to the date before that. */
+bool read_late_year(struct reader *reader);
 bool read_duration(struct reader *reader, struct atom *ret_atom);
 bool read_zone(struct reader *reader, struct atom *ret_atom);
 

@@ -231,6 +231,8 @@ static void end_later(struct choice *choice, const struct settled *end)
 static void end_apart(struct chooser *chooser, const struct candidate *main,
 		      const struct candidate *last, struct choice *choice)
 {
+	unsigned line = 0;
+
 	for (int pass = 0; pass < 2 && !choice->has_end; pass++) {
 		for (size_t i = 0; i < chooser->n; i++) {
 			const struct mention *mention = chooser->items[i].mention;
@@ -242,11 +244,15 @@ static void end_apart(struct chooser *chooser, const struct candidate *main,
 			    (!is_label && (mention->block > main->mention->block + 1 ||
 					   mention < main->mention)))
 				continue;
+			/* A second column tells the end in another zone. */
+			if (choice->has_end && mention->line == line)
+				continue;
 			const struct stamp *stamp = mention->has_end ? &mention->end
 								     : &mention->start;
 			if (!settle_end(chooser, stamp, &last->start, &last->mention->start.zone, &end))
 				continue;
 			end_later(choice, &end);
+			line = mention->line;
 			if (!is_label)
 				break;
 		}
@@ -362,6 +368,21 @@ static void add_day(struct choice *choice, int64_t day)
 		choice->days[choice->n_days++] = day;
 }
 
+/* "the night of 28 to 29 November" names both days for a start. */
+static void add_days_to(const struct chooser *chooser, const struct candidate *item,
+			struct choice *choice)
+{
+	const struct mention *mention = item->mention;
+	struct settle_base base = { .has_day = true, .day = item->start.day, .after = true };
+	struct settled end;
+
+	if (!mention->has_end || mention->start.clock.has || mention->end.clock.has ||
+	    !stamp_settle(chooser->context, &mention->end, &base, &end))
+		return;
+	for (int64_t day = item->start.day + 1; day <= end.day && day < item->start.day + 8; day++)
+		add_day(choice, day);
+}
+
 /* All windows of the best kind: the earliest start, the latest end. */
 static void choose_windows(struct chooser *chooser, const struct candidate *best,
 			   struct choice *choice)
@@ -376,6 +397,7 @@ static void choose_windows(struct chooser *chooser, const struct candidate *best
 		    mention_is_excluded(item->mention) || !same_kind(item, best))
 			continue;
 		add_day(choice, item->start.day);
+		add_days_to(chooser, item, choice);
 		if (item->start.utc < first->start.utc)
 			first = item;
 		if (item->start.utc > last->start.utc)

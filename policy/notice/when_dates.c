@@ -393,6 +393,29 @@ static bool read_nth_weekday(struct reader *reader, struct atom *ret_atom)
 	return finish(reader, k, date, ret_atom);
 }
 
+/* "Sat Nov 21 03:00:00 2026", "Sat Nov 21 03:00:00 UTC 2026" (ctime, date(1)): the year of the
+ * date before. */
+bool read_late_year(struct reader *reader)
+{
+	const struct token *year = reader_peek(reader, 0), *after = reader_peek(reader, 1);
+	struct atom_list *atoms = reader->atoms;
+	size_t n = atoms->n;
+
+	if (!token_is_year(year) || year->glued || n < 2 ||
+	    (after->kind == TOKEN_SIGN && after->glued && after->value != '.' && after->value != ',' &&
+	     after->value != ')'))
+		return false;
+	if (atoms->items[n - 1].kind == ATOM_ZONE && n > 2)
+		n--;
+	if (atoms->items[n - 1].kind != ATOM_CLOCK || atoms->items[n - 2].kind != ATOM_DATE ||
+	    atoms->items[n - 2].date.year != 0)
+		return false;
+	atoms->items[n - 2].date.year = (int)year->value;
+	atoms->items[atoms->n - 1].end = year->end;
+	reader->i++;
+	return true;
+}
+
 bool read_date(struct reader *reader, struct atom *ret_atom)
 {
 	const struct token *token = reader_peek(reader, 0);

@@ -98,16 +98,21 @@ static bool line_is_wrapped(const struct maker *maker, size_t i)
 	       !line_begins_anew(maker->atoms, i + 1);
 }
 
-/* "(...)" without a time in it, behind which the group goes on: the atom after it, or i. */
+/* "(...)" without a time in it, or "(that is, the night of Friday to Saturday)", behind which the
+ * group goes on: the atom after it, or i. */
 static size_t skip_remark(const struct atom_list *atoms, size_t i)
 {
-	for (size_t k = i + 1; k < atoms->n && k < i + 8; k++) {
+	bool words = false, weekday = false;
+
+	for (size_t k = i + 1; k < atoms->n && k < i + 12; k++) {
 		const struct atom *atom = &atoms->items[k];
 
-		if (is_time(atom) || is_break(atom))
+		words |= atom->kind == ATOM_GAP;
+		weekday |= atom->kind == ATOM_WEEKDAY;
+		if ((is_time(atom) && atom->kind != ATOM_WEEKDAY) || is_break(atom))
 			return i;
 		if (atom->kind == ATOM_SIGN && atom->value == ')')
-			return k + 1;
+			return words || !weekday ? k + 1 : i;
 	}
 	return i;
 }
@@ -208,8 +213,20 @@ static enum point_link next_link(const struct group *group, const struct point *
 	return LINK_NONE;
 }
 
-static void group_add(struct group *group, const struct atom *atom)
+/* "... to 03:00 AEDT (Saturday 13:00 UTC)": the weekday is of the time behind it. */
+static bool clock_comes(const struct atom_list *atoms, size_t i)
 {
+	for (i++; i < atoms->n && (is_filler(&atoms->items[i]) ||
+				   atoms->items[i].kind == ATOM_DATE); i++) {
+		if (atoms->items[i].kind == ATOM_SIGN && atoms->items[i].value == ')')
+			return false;
+	}
+	return i < atoms->n && atoms->items[i].kind == ATOM_CLOCK;
+}
+
+static void group_add(struct group *group, const struct atom_list *atoms, size_t i)
+{
+	const struct atom *atom = &atoms->items[i];
 	struct point *point = group->n > 0 ? &group->points[group->n - 1] : NULL;
 	bool full = point != NULL &&
 		    (group->link != LINK_NONE ||
@@ -217,7 +234,8 @@ static void group_add(struct group *group, const struct atom *atom)
 		     (atom->kind == ATOM_CLOCK && point->stamp.clock.has) ||
 		     (atom->kind == ATOM_WEEKDAY && point->stamp.weekday >= 0) ||
 		     (group->parens > 0 && !point->in_parens && point->stamp.clock.has &&
-		      (atom->kind == ATOM_CLOCK || atom->kind == ATOM_DATE)));
+		      (atom->kind == ATOM_CLOCK || atom->kind == ATOM_DATE ||
+		       (atom->kind == ATOM_WEEKDAY && clock_comes(atoms, i)))));
 
 	if (full)
 		group->link = next_link(group, point);
@@ -310,7 +328,7 @@ static void group_read(struct maker *maker, struct group *group)
 			if (atom->kind == ATOM_ZONE)
 				group_zone(group, atom);
 			else
-				group_add(group, atom);
+				group_add(group, atoms, i);
 			last = i + 1;
 			line_begin = maker->line_begin;
 			group->end = atom->end;
@@ -444,8 +462,11 @@ static size_t group_mentions(struct maker *maker, struct group *group)
 			if (i > 0 && group->points[i - 1].link != LINK_RANGE)
 				mention_alternate(mention, &point->stamp);
 			else if (i + 1 < group->n && group->points[i + 1].link == LINK_RANGE &&
-				 group->points[i + 1].in_parens)
+				 group->points[i + 1].in_parens) {
+				if (point->stamp.zone.kind == ZONE_UNSTATED)
+					point->stamp.zone = group->points[i + 1].stamp.zone;
 				mention_alternate(mention, &point->stamp);
+			}
 			/* An end told twice needs nothing, nor does the range it stands in. */
 			while (i + 1 < group->n && group->points[i + 1].link == LINK_RANGE &&
 			       group->points[i + 1].in_parens && point->in_parens)
@@ -480,6 +501,25 @@ static size_t group_mentions(struct maker *maker, struct group *group)
 	return first;
 }
 
+/* "..., and should end at 22:00": the role word at i is about the time that follows it. Where it
+ * stands behind its time (CJK), it belongs to that one. */
+static bool role_leads_on(const struct atom_list *atoms, size_t i)
+{
+	if (code_point_is_cjk((uint32_t)atoms->items[i].value))
+		return i + 1 < atoms->n && atoms->items[i + 1].kind == ATOM_SIGN &&
+		       atoms->items[i + 1].value == ':';
+	for (i++; i < atoms->n; i++) {
+		const struct atom *atom = &atoms->items[i];
+
+		if (is_time(atom))
+			return true;
+		if (atom->kind == ATOM_SIGN ? atom->value != ':' && atom->value != '='
+					    : !is_filler(atom) && !is_word(atom, WORD_WINDOW))
+			return atom->kind == ATOM_BREAK && atom->value == SIGN_CELL;
+	}
+	return false;
+}
+
 /* A role word close behind the time: "06:00 startar vi", "22:00に開始". */
 static enum mention_role role_behind(struct maker *maker)
 {
@@ -494,14 +534,27 @@ static enum mention_role role_behind(struct maker *maker)
 		if (atom->kind == ATOM_GAP && (words += atom->value) > 3)
 			break;
 		if (is_word(atom, WORD_START) || is_word(atom, WORD_END)) {
-			if (i + 1 < atoms->n && atoms->items[i + 1].kind == ATOM_SIGN &&
-			    (atoms->items[i + 1].value == ':' || atoms->items[i + 1].value == '='))
+			if (role_leads_on(atoms, i))
 				break;
 			maker->consumed = (unsigned)i + 1;
 			return is_word(atom, WORD_START) ? ROLE_START : ROLE_END;
 		}
 	}
 	return ROLE_PLAIN;
+}
+
+/* "Monday to Friday 08:00-17:00": hours of every week. */
+static bool is_opening_hours(const struct group *group)
+{
+	const struct point *p = group->points;
+
+	for (size_t i = 0; i < group->n; i++) {
+		if (p[i].stamp.date.has || p[i].stamp.relative != RELATIVE_NONE)
+			return false;
+	}
+	return group->n >= 2 && p[0].stamp.weekday >= 0 && p[1].stamp.weekday >= 0 &&
+	       !p[0].stamp.clock.has && p[1].link == LINK_RANGE &&
+	       (p[1].stamp.weekday - p[0].stamp.weekday + 7) % 7 > 1;
 }
 
 static bool is_dates_only(const struct maker *maker, size_t first)
@@ -511,6 +564,19 @@ static bool is_dates_only(const struct maker *maker, size_t first)
 			return false;
 	}
 	return maker->list->n > first + 1;
+}
+
+/* "From  Sunday 12 April" over "To  Sunday 12 April". */
+static bool to_line(const struct maker *maker, size_t first)
+{
+	const struct mention *before;
+
+	if (!maker->scene.to || maker->scene.mentioned || maker->scene.words != 1 || first == 0 ||
+	    first >= maker->list->n)
+		return false;
+	before = &maker->list->items[first - 1];
+	return before->line + 1 == maker->line && !before->has_end &&
+	       (before->flags & MENTION_FROM) != 0;
 }
 
 /* What is said about the mentions made of one group. */
@@ -530,6 +596,12 @@ static void group_describe(struct maker *maker, const struct group *group, size_
 		role = role_behind(maker);
 	if (group->choice && is_dates_only(maker, first))
 		flags |= MENTION_CHOICE;
+	if (is_opening_hours(group))
+		flags |= MENTION_EVERY;
+	if (group->from)
+		flags |= MENTION_FROM;
+	if (to_line(maker, first))
+		role = ROLE_END;
 	for (size_t i = first; i < list->n; i++) {
 		struct mention *mention = &list->items[i];
 

@@ -31,6 +31,7 @@ enum mention_flag {
 	MENTION_EVERY = 1 << 6,
 	MENTION_WORK = 1 << 7,     /* the sentence is about the work */
 	MENTION_LABELLED = 1 << 8, /* the role stands at the head of the line */
+	MENTION_FROM = 1 << 9,     /* "from" stands before it */
 };
 
 struct mention {

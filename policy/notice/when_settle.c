@@ -26,11 +26,13 @@ static bool region_is_named(const struct when_facts *facts, const char *region)
 	return false;
 }
 
-/* A language that one country of the three speaks. */
+/* A language of which an abbreviation's readers are sure: IST is of three countries where English
+ * is spoken, BST and CST in English are what the United Kingdom and the USA write. */
 static bool language_means(struct str language, const char *region)
 {
 	static const struct { const char *language, *region; } table[] = {
 		{ "zh", "CN" }, { "he", "IL" }, { "hi", "IN" }, { "ga", "IE" }, { "bn", "BD" },
+		{ "en", "GB" }, { "en", "US" },
 	};
 
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {

@@ -19,6 +19,9 @@ const char *const when_word_keys[] = {
 _Static_assert(sizeof when_word_keys / sizeof *when_word_keys == WORD_KEYS + 1,
 	       "when_word_keys and enum word_kind differ");
 
+/* A line of prose that was wrapped has at least so many octets. */
+#define WRAPPED_MIN 45
+
 /* A trie over octets; children hang in a list, the first octet has a table of its own. */
 struct node {
 	uint32_t child, sibling;
@@ -357,6 +360,18 @@ static bool word_ends(struct str text, size_t last, size_t end)
 	       (ascii_is_digit(text.p[end]) && !ascii_is_digit(text.p[last]));
 }
 
+/* A phrase goes on over the end of a line that was wrapped, not over that of a label. */
+static unsigned char octet_at(struct str text, size_t at)
+{
+	size_t line = 0;
+
+	if (text.p[at] != '\n')
+		return (unsigned char)text.p[at];
+	while (line < at && line < WRAPPED_MIN && text.p[at - line - 1] >= ' ')
+		line++;
+	return line < WRAPPED_MIN ? '\n' : ' ';
+}
+
 const struct word_meaning *words_match(const struct when_words *words, struct str text,
 				       size_t offset, size_t *ret_length)
 {
@@ -375,7 +390,7 @@ const struct word_meaning *words_match(const struct when_words *words, struct st
 		}
 		if (i + 1 >= text.n)
 			break;
-		node = node_child(words, node, (unsigned char)text.p[i + 1]);
+		node = node_child(words, node, octet_at(text, i + 1));
 	}
 	return best;
 }
