@@ -249,23 +249,33 @@ static bool is_over(const struct classification *class)
 	return class->completed || (incident && class->references.resolved);
 }
 
-static bool is_report(const struct reading *reading, const struct classification *class)
+static bool is_asserted(const struct reading *reading, const char *concept)
 {
-	return (class->category->content & CONTENT_NEEDS_REPORT_FIELDS) != 0 &&
-	       (reading_has(reading, "phase-report", SIGNAL_SUBJECT | SIGNAL_HEADING | SIGNAL_LEAD) ||
-		extract_report_fields(class->references.report_fields) >= 5);
+	return reading_find(reading, concept)->asserted;
 }
 
+static bool is_report(const struct reading *reading, const struct classification *class)
+{
+	unsigned fields = extract_report_fields(class->references.report_fields);
+
+	if ((class->category->content & CONTENT_NEEDS_REPORT_FIELDS) == 0)
+		return false;
+	return is_asserted(reading, "phase-report") || fields >= 5 ||
+	       (fields >= 3 && reading_has(reading, "phase-report", SIGNAL_LEAD));
+}
+
+/* Cancelled, under way and completed free a mail from its floor, so that they must be said of the
+ * work itself: "the electrician had a cancellation" says nothing of it. */
 void extract_phase(const struct reading *reading, struct classification *class)
 {
-	class->under_way = reading_has(reading, "state-under-way", OPENING);
-	class->completed = reading_has(reading, "state-completed", OPENING);
+	class->under_way = is_asserted(reading, "state-under-way");
+	class->completed = is_asserted(reading, "state-completed");
 	class->moved = reading_has(reading, "state-moved", SEEN);
 	if (class->category == NULL)
 		class->phase = PHASE_INITIAL;
 	else if (is_report(reading, class))
 		class->phase = PHASE_REPORT;
-	else if (reading_has(reading, "state-cancelled", OPENING))
+	else if (is_asserted(reading, "state-cancelled"))
 		class->phase = PHASE_CANCELLED;
 	else if (is_over(class))
 		class->phase = PHASE_FINAL;

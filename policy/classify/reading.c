@@ -12,6 +12,10 @@
 #define CONDITION_WORDS 6
 /* Concepts that a condition takes back have names that begin so. */
 #define STATE_PREFIX "state-"
+/* The same for what is only promised: "a report will be published". */
+#define PROMISED "phase-report"
+/* A sentence that ends sooner, in octets, is a greeting. */
+#define GREETING_MAX 30
 
 static const char *const place_names[PLACES_N] = { "subject", "heading", "body", "footer",
 						   "from",    "link",	 "body" };
@@ -292,6 +296,60 @@ static bool is_doubted(const struct doubt *doubt, const struct lexicon_hits *hit
 	return false;
 }
 
+/* -- Sentences: what the mail says of its own subject -- */
+
+/* Whether a sentence ends at i: a mark before white space (but in "10. Juli"), the end of a block,
+ * or an ideographic full stop. */
+static bool ends_sentence(struct str text, size_t i)
+{
+	bool last = i + 1 == text.n || ascii_is_space(text.p[i + 1]);
+
+	if (text.p[i] == '\n')
+		return true;
+	if (last && memchr(".!?", text.p[i], 3) != NULL)
+		return i == 0 || !ascii_is_digit(text.p[i - 1]);
+	return i >= 2 && memcmp(text.p + i - 2, "\xe3\x80\x82", 3) == 0;
+}
+
+/* "Dear administrator,": short, or a line that ends in a comma. */
+static bool is_greeting(struct str sentence)
+{
+	return sentence.n < GREETING_MAX || sentence.p[sentence.n - 1] == ',';
+}
+
+/* Where the first sentence of the body ends, greetings apart. */
+static size_t opening_end(const struct run *run, struct str text, bool bare)
+{
+	size_t from = text.n, sentence;
+
+	for (size_t i = 0; i < run->n_stretches && from == text.n; i++)
+		if (run->stretches[i].places & SIGNAL_LEAD)
+			from = bare ? run->stretches[i].bare_begin : run->stretches[i].begin;
+	sentence = from;
+	for (size_t i = from; i < text.n && i - from < READING_LEAD_MAX; i++) {
+		if (!ends_sentence(text, i))
+			continue;
+		if (!is_greeting(str_span(text.p + sentence, text.p + i)))
+			return i;
+		sentence = i + 1;
+	}
+	return from + READING_LEAD_MAX;
+}
+
+/* Whether the sentence of a mention names the work before it: "the maintenance is cancelled". */
+static bool of_the_work(const struct lexicon_hits *hits, size_t index, struct str text,
+			size_t work)
+{
+	size_t at = hits->items[index].begin, begin = at;
+
+	while (begin > 0 && at - begin < READING_LEAD_MAX && !ends_sentence(text, begin - 1))
+		begin--;
+	for (size_t i = index; i-- > 0 && hits->items[i].begin >= begin;)
+		if (hits->items[i].concept == work)
+			return true;
+	return false;
+}
+
 static void sighting_add(struct sighting *sighting, const struct mention *mention)
 {
 	unsigned places = mention->stretch->places;
@@ -309,6 +367,7 @@ static void sighting_add(struct sighting *sighting, const struct mention *mentio
 		return;
 	}
 	sighting->n++;
+	sighting->asserted |= mention->asserted;
 	sighting->places |= places;
 	if (!mention->disguised)
 		sighting->clear |= places;
@@ -317,22 +376,52 @@ static void sighting_add(struct sighting *sighting, const struct mention *mentio
 			sighting->first[i] = mention;
 }
 
+/* What scanning a text needs to know of the policy. */
+struct doubts {
+	struct doubt negation, condition, promise;
+	size_t work;
+};
+
+static struct doubts doubts_of(const struct policy *policy)
+{
+	size_t promise = policy_concept(policy, "promise");
+
+	return (struct doubts){
+		.negation = { policy_concept(policy, "negation"),
+			      policy_concept(policy, "negation-after"), NEGATION_REACH,
+			      NEGATION_WORDS },
+		.condition = { policy_concept(policy, "condition"), SIGNAL_NO_CONCEPT,
+			       CONDITION_REACH, CONDITION_WORDS },
+		.promise = { promise, promise, CONDITION_REACH, CONDITION_WORDS },
+		.work = policy_concept(policy, "the-work"),
+	};
+}
+
+static bool is_taken_back(const struct doubts *doubts, struct str concept,
+			  const struct lexicon_hits *hits, size_t index, struct str text)
+{
+	if (is_doubted(&doubts->negation, hits, index, text))
+		return true;
+	if (str_is(concept, PROMISED))
+		return is_doubted(&doubts->promise, hits, index, text);
+	return str_starts(concept, STR_LIT(STATE_PREFIX)) &&
+	       is_doubted(&doubts->condition, hits, index, text);
+}
+
 static void scan_text(struct reading *reading, const struct run *run, bool bare)
 {
 	struct str text = bare ? run->bare : run->plain;
+	const struct policy *policy = reading->policy;
+	struct doubts doubts = doubts_of(policy);
+	size_t opening = opening_end(run, text, bare);
 	struct lexicon_hits hits;
 	struct mention *mentions;
-	const struct policy *policy = reading->policy;
-	struct doubt negation = { policy_concept(policy, "negation"),
-				  policy_concept(policy, "negation-after"), NEGATION_REACH,
-				  NEGATION_WORDS };
-	struct doubt condition = { policy_concept(policy, "condition"), SIGNAL_NO_CONCEPT,
-				   CONDITION_REACH, CONDITION_WORDS };
 
 	lexicon_scan(policy->lexicon, reading->arena, text, READING_HITS_MAX, &hits);
 	mentions = ARENA_ARRAY(reading->arena, hits.n, struct mention);
 	for (size_t i = 0; i < hits.n; i++) {
 		const struct lexicon_hit *hit = &hits.items[i];
+		struct str concept = policy->concepts[hit->concept].id;
 		struct mention *mention = &mentions[i];
 		struct sighting *sighting = &reading->sightings[hit->concept];
 
@@ -342,10 +431,13 @@ static void scan_text(struct reading *reading, const struct run *run, bool bare)
 					     .begin = hit->begin,
 					     .end = hit->end,
 					     .disguised = bare };
-		mention->negated = is_doubted(&negation, &hits, i, text) ||
-				   (str_starts(policy->concepts[hit->concept].id,
-					       STR_LIT(STATE_PREFIX)) &&
-				    is_doubted(&condition, &hits, i, text));
+		mention->negated = is_taken_back(&doubts, concept, &hits, i, text);
+		mention->asserted =
+			(mention->stretch->places & (SIGNAL_SUBJECT | SIGNAL_HEADING)) != 0 ||
+			((mention->stretch->places & SIGNAL_LEAD) != 0 &&
+			 (hit->begin < opening ||
+			  (str_starts(concept, STR_LIT(STATE_PREFIX)) &&
+			   of_the_work(&hits, i, text, doubts.work))));
 		/* Of the second look only what the first did not see there is news. */
 		if (!bare || (mention->stretch->places & ~sighting->places) != 0)
 			sighting_add(sighting, mention);

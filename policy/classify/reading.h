@@ -42,6 +42,7 @@ struct mention {
 	size_t begin, end;     /* in the run's plain text, or in its bare text where disguised */
 	bool disguised;        /* not found before look-alikes and zero-width letters were undone */
 	bool negated;          /* "no planned maintenance" */
+	bool asserted;         /* of the mail's own matter: see struct sighting */
 };
 
 /* Where a concept was found. */
@@ -51,6 +52,8 @@ struct sighting {
 	unsigned negated;      /* visible, but negated */
 	bool hidden;           /* in hidden text; also_hidden in the subject is not possible */
 	bool quoted;           /* in quoted or forwarded text */
+	bool asserted;         /* of these, one in subject, heading or the first sentence, or, of a
+				* state, in a sentence of the opening that names the work */
 	size_t n;              /* visible mentions that are meant */
 	const struct mention *first[PLACES_N]; /* for each bit of places */
 };

@@ -341,6 +341,16 @@ static void tells_phases(void **state)
 				  "We will tell you when service is restored."), PHASE_INITIAL);
 	assert_int_equal(phase_of(f, "Major service incident INC-1: resolved", "It is resolved."),
 			 PHASE_FINAL);
+	assert_int_equal(phase_of(f, "Major service incident INC-1: resolved",
+				  "It is over. A post-incident report will be published soon."),
+			 PHASE_FINAL);
+	assert_int_equal(phase_of(f, "Planned Maintenance",
+				  "We replace a disk. The planned maintenance is cancelled. " WINDOW),
+			 PHASE_CANCELLED);
+	assert_int_equal(phase_of(f, "Planned Maintenance",
+				  "We replace the power supplies on Friday. The electrician had a "
+				  "cancellation. " WINDOW),
+			 PHASE_INITIAL);
 	assert_int_equal(phase_of(f, "Major service incident INC-1: post-incident report",
 				  "Description: x\nRoot cause: y\n"), PHASE_REPORT);
 	assert_int_equal(phase_of(f, "Service restored INC-1", "It works again."), PHASE_FINAL);
