@@ -30,7 +30,7 @@ MILTER_LIB = $(B)/libcrm-notice-milter.a
 PROGRAMS = $(B)/crm-notice-milter $(B)/crm-notice
 UNITS = $(UNIT_SRC:%.c=$(B)/%)
 
-.PHONY: all help deps lib unit unit-programs test demo bench bench-directory fuzz fuzzers lint install uninstall clean
+.PHONY: all help deps lib unit unit-programs test test-programs demo bench bench-directory fuzz fuzzers lint install uninstall clean
 all: $(PROGRAMS)
 
 lib: $(LIB) $(MILTER_LIB)
@@ -47,49 +47,57 @@ help:
 	@echo 'make lint       clang with -Werror, manual pages, scripts'
 	@echo 'make install    to $$(DESTDIR)$$(PREFIX), PREFIX=$(PREFIX); make uninstall'
 	@echo 'make clean      all that was built; the unpacked mail servers stay'
+	@echo 'V=1 shows the commands'
 	@echo 'B=build-asan SANITIZE=address,undefined: with sanitizers; CC=clang'
 
 deps:
 	contrib/debian/deps
 
 obj = $(1:%.c=$(B)/%.o)
+# What is done is said in a word; V=1 shows the commands.
+say = $(if $(V),,@echo '  $(1)' '$@';)
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # What .incbin takes in, the compiler does not list.
 $(B)/policy/embedded/embedded.o: $(wildcard policy/*.yaml policy/lang/*.yaml)
 
 $(LIB): $(call obj,$(LIB_SRC))
 	@rm -f $@
-	ar qcs $@ $^
+	$(call say,AR)ar qcs $@ $^
 $(MILTER_LIB): $(call obj,$(MILTER_SRC))
 	@rm -f $@
-	ar qcs $@ $^
+	$(call say,AR)ar qcs $@ $^
 $(B)/crm-notice-milter: $(call obj,milter/crm-notice-milter.c) $(MILTER_LIB) $(LIB)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -lmilter
+	$(call say,LD)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -lmilter
 $(B)/crm-notice: $(call obj,milter/crm-notice.c) $(MILTER_LIB) $(LIB)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,LD)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(B)/tests/unit/%: $(B)/tests/unit/%.o $(MILTER_LIB) $(LIB)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
+	$(call say,LD)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
 unit-programs: $(UNITS)
 unit: $(UNITS)
 	@status=0; for t in $(UNITS); do echo "== $$t"; $$t || status=1; done; exit $$status
 
 # The runner knows the suites; it prints `N passed, N failed` last.
 TESTS ?=
-test: $(PROGRAMS) $(UNITS) $(B)/bench/nothing $(B)/tests/message/dump
+TEST_PROGRAMS = $(PROGRAMS) $(UNITS) $(B)/bench/nothing $(B)/tests/message/dump
+test-programs: $(TEST_PROGRAMS)
+test: deps
+	@$(MAKE) --no-print-directory test-programs
 	B=$(B) tests/run $(TESTS)
 
 $(B)/tests/message/dump: $(call obj,tests/message/dump.c) $(LIB)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,LD)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 # For tests/html/html5lib.py, which needs tests that are not part of this repository.
 $(B)/tests/html/tokens: $(call obj,tests/html/tokens.c) $(LIB)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,LD)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-demo: $(PROGRAMS)
+# What a fresh machine lacks is installed first, and only then looked for.
+demo: deps
+	@$(MAKE) --no-print-directory all
 	B=$(B) tests/demo
 
 bench: $(PROGRAMS) $(B)/bench/nothing
@@ -97,11 +105,11 @@ bench: $(PROGRAMS) $(B)/bench/nothing
 
 $(B)/bench/nothing: tests/bench/nothing.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< -lmilter -lpthread
+	$(call say,LD)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< -lmilter -lpthread
 
 $(B)/bench/directory: tests/bench/directory.c $(MILTER_LIB) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,LD)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 bench-directory: $(PROGRAMS) $(B)/bench/directory
 	B=$(B) tests/bench/directory-run
 
@@ -111,7 +119,7 @@ SECONDS ?= 10
 FUZZ_SRC := $(sort $(if $(FUZZ),$(FUZZ:%=tests/fuzz/fuzz_%.c),$(wildcard tests/fuzz/fuzz_*.c)))
 FUZZERS = $(FUZZ_SRC:%.c=$(B)/%)
 $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(MILTER_LIB) $(LIB)
-	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+	$(call say,LD)$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 fuzzers: $(FUZZERS)
 fuzz:
 	@$(MAKE) -s B=$(B)-fuzz CC=clang SANITIZE=fuzzer-no-link,address,undefined fuzzers
