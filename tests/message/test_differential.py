@@ -27,6 +27,8 @@ EXPLAINED = {
         "the same in a display name",
     ("e28-header-nul.eml", "subject"):
         "NUL is a space to us; it is ambiguous, and reported so",
+    ("message-ambiguous.eml", "subject"):
+        "two Subject fields: Python shows the first, we both, and report it",
     ("n17-mdn-read-receipt.eml", "parts"):
         "Python takes every message/* for a message with a body; a receipt is a leaf (RFC 8098)",
 }
