@@ -282,6 +282,15 @@ static const struct yaml_key seal_keys[] = {
 	{ NULL, NULL, 0, 0, NULL, NULL, 0, 0 },
 };
 
+static const struct yaml_key trust_keys[] = {
+	{ "anchors", read_path, AT(trust_anchors), YAML_REQUIRED, NULL, NULL, 0, 0 },
+	{ "signers", read_path, AT(trust_signers), YAML_REQUIRED, NULL, NULL, 0, 0 },
+	{ "state", read_path, AT(trust_state), YAML_REQUIRED, NULL, NULL, 0, 0 },
+	{ "allow_unsigned", yaml_read_bool, AT(trust_unsigned), 0, NULL, NULL, 0, 0 },
+	{ "allow_older", yaml_read_bool, AT(trust_older), 0, NULL, NULL, 0, 0 },
+	{ NULL, NULL, 0, 0, NULL, NULL, 0, 0 },
+};
+
 static const struct yaml_key limits_keys[] = {
 	{ "message", yaml_read_size, AT(limit_message), 0, NULL, NULL, 1024, 1 << 30 },
 	{ "parts", yaml_read_size, AT(limit_parts), 0, NULL, NULL, 1, 100000 },
@@ -292,6 +301,16 @@ static const struct yaml_key limits_keys[] = {
 	{ "idle", yaml_read_unsigned, AT(idle), 0, NULL, NULL, 10, 86400 },
 	{ NULL, NULL, 0, 0, NULL, NULL, 0, 0 },
 };
+
+static YAML_READER(read_trust)
+{
+	struct config *config = reader->context;
+
+	config->trust = true;
+	yaml_read_nested(reader, node, key, field);
+	if (node->kind == YAML_MAP && (config->trust_anchors.n == 0 || config->trust_signers.n == 0))
+		yaml_error(reader->diag, node, "trust: anchors and signers have to be files");
+}
 
 /* The sections' fields are the configuration's own: their offset is 0. */
 static const struct yaml_key config_keys[] = {
@@ -308,6 +327,7 @@ static const struct yaml_key config_keys[] = {
 	{ "audit", yaml_read_nested, 0, 0, NULL, audit_keys, 0, 0 },
 	{ "headers", yaml_read_nested, 0, 0, NULL, headers_keys, 0, 0 },
 	{ "seal", yaml_read_nested, 0, 0, NULL, seal_keys, 0, 0 },
+	{ "trust", read_trust, 0, 0, NULL, trust_keys, 0, 0 },
 	{ "limits", yaml_read_nested, 0, 0, NULL, limits_keys, 0, 0 },
 	{ "on_error", yaml_read_choice, AT(on_error), 0, on_error_names, NULL, 0, 0 },
 	{ NULL, NULL, 0, 0, NULL, NULL, 0, 0 },

@@ -68,6 +68,12 @@ struct config {
 	struct str seal_key;     /* PEM file; absent: messages are not sealed */
 	struct str seal_selector;
 
+	bool trust;              /* policies need signatures; what is below counts then only */
+	struct str trust_anchors, trust_signers; /* PEM files */
+	struct str trust_state;  /* the highest serials seen */
+	bool trust_unsigned;     /* unsigned policies are taken all the same */
+	bool trust_older;        /* and those with a serial below the highest */
+
 	size_t limit_message;    /* 0: the policy's, as all three */
 	size_t limit_parts;
 	size_t limit_depth;

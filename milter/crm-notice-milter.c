@@ -195,11 +195,16 @@ static bool start_fetcher(struct daemon *daemon, struct arena *arena, struct str
 	return daemon->fetcher != NULL;
 }
 
+/* As the user that serves, who owns what is written here. */
 static bool open_audit(struct daemon *daemon, const struct options *options, struct arena *arena,
 		       struct str *ret_error)
 {
 	struct str error;
 
+	if (!gate_commit(daemon->gate, arena, &error)) {
+		*ret_error = arena_printf(arena, "trust.state %.*s", STR_ARG(error));
+		return false;
+	}
 	daemon->log = open_log(options, daemon->gate->config, arena, ret_error);
 	if (daemon->log == NULL)
 		return false;

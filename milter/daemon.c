@@ -83,16 +83,37 @@ bool daemon_open_journal(struct daemon *daemon, struct gate *gate, struct arena 
 	return journal_open(daemon->journal, arena, &options, ret_error);
 }
 
-static bool reopen_audit(struct daemon *daemon, struct gate *gate, struct arena *arena)
+/* What is left to do before gate is in force, and can fail. */
+static bool prepare(struct daemon *daemon, struct gate *gate, struct arena *arena,
+		    struct str *ret_error)
 {
 	struct str error;
 
-	if (daemon_open_journal(daemon, gate, arena, &error)) {
-		log_set_facility(daemon->log, gate->config->facility);
-		return true;
+	if (!gate_commit(gate, arena, &error)) {
+		*ret_error = arena_printf(arena, "trust.state %.*s", STR_ARG(error));
+		return false;
 	}
-	log_printf(daemon->log, LOG_ERR, "audit.file %.*s", STR_ARG(error));
-	return false;
+	if (!daemon_open_journal(daemon, gate, arena, &error)) {
+		*ret_error = arena_printf(arena, "audit.file %.*s", STR_ARG(error));
+		return false;
+	}
+	log_set_facility(daemon->log, gate->config->facility);
+	return true;
+}
+
+/* One alert, whatever went wrong. */
+static void refuse(struct daemon *daemon, const struct diag *diag, unsigned generation,
+		   struct str error)
+{
+	struct str first = error;
+
+	for (size_t i = 0; i < diag->n && first.n == 0; i++) {
+		if (!diag->entries[i].warning)
+			first = diag_format(diag->arena, &diag->entries[i]);
+	}
+	COUNT(daemon->counters.reloads_failed);
+	log_printf(daemon->log, LOG_ALERT, "not reloaded: generation %u stays in force: %.*s",
+		   generation, STR_ARG(first));
 }
 
 static void adopt(struct daemon *daemon, struct gate *gate, struct arena *arena)
@@ -118,6 +139,7 @@ bool daemon_reload(struct daemon *daemon, const char *config_file)
 {
 	struct arena *arena = arena_new();
 	unsigned generation = daemon->gate->generation;
+	struct str error = STR_NONE;
 	struct gate *gate;
 	struct diag diag;
 	bool ok = false;
@@ -125,14 +147,12 @@ bool daemon_reload(struct daemon *daemon, const char *config_file)
 	diag_init(&diag, arena);
 	gate = gate_load(config_file, generation + 1, &diag);
 	log_diag(daemon->log, &diag);
-	if (gate != NULL && reopen_audit(daemon, gate, arena)) {
+	if (gate != NULL && prepare(daemon, gate, arena, &error)) {
 		adopt(daemon, gate, arena);
 		ok = true;
 	} else {
 		gate_unref(gate);
-		COUNT(daemon->counters.reloads_failed);
-		log_printf(daemon->log, LOG_ERR, "not reloaded: generation %u stays in force",
-			   generation);
+		refuse(daemon, &diag, generation, error);
 	}
 	arena_free(arena);
 	return ok;

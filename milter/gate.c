@@ -1,10 +1,12 @@
 #include "milter/gate.h"
 
 #include <pwd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "certs/signer.h"
 #include "milter/directory/directory.h"
+#include "milter/trust.h"
 
 /* The administrator's limits stand over the policy's: they are about this machine. */
 static void apply_limits(const struct config *config, struct message_limits *limits)
@@ -17,11 +19,40 @@ static void apply_limits(const struct config *config, struct message_limits *lim
 		limits->depth = config->limit_depth;
 }
 
-static struct policy *load_policy(const struct config *config, struct diag *diag)
+static bool load_trust(struct gate *gate, struct diag *diag)
 {
+	const struct config *config = gate->config;
+	struct trust_options options = {
+		.anchors = config->trust_anchors.p,
+		.signers = config->trust_signers.p,
+		.state = config->trust_state.p,
+		.take_unsigned = config->trust_unsigned,
+		.take_older = config->trust_older,
+		.now = (int64_t)time(NULL),
+	};
+	struct str error;
+
+	if (!config->trust)
+		return true;
+	gate->trust = trust_new(diag->arena, &options, &error);
+	if (gate->trust == NULL)
+		diag_error(diag, config->file, 0, 0, "trust: %.*s", STR_ARG(error));
+	return gate->trust != NULL;
+}
+
+/* What the configuration says of trust comes first: without it no policy is looked at. */
+static struct policy *load_policy(struct gate *gate, struct diag *diag)
+{
+	const struct config *config = gate->config;
+	struct policy_guard guard = { .admit = trust_admit };
+
+	if (!load_trust(gate, diag))
+		return NULL;
+	guard.context = gate->trust;
 	if (config->policy.n == 0)
 		return policy_load_default(diag);
-	return policy_load(config->policy.p, config->policy_path.p, diag);
+	return policy_load_guarded(config->policy.p, config->policy_path.p,
+				   gate->trust != NULL ? &guard : NULL, diag);
 }
 
 /* The key belongs to root, to whoever runs this, or to the user that the daemon becomes. */
@@ -61,7 +92,7 @@ static bool gate_fill(struct gate *gate, struct diag *diag)
 	const struct config *config = gate->config;
 	bool ok = true;
 
-	gate->policy = load_policy(config, diag);
+	gate->policy = load_policy(gate, diag);
 	if (gate->policy == NULL) {
 		ok = false;
 	} else {
@@ -97,6 +128,17 @@ struct gate *gate_load(const char *config_file, unsigned generation, struct diag
 	return gate;
 }
 
+bool gate_commit(struct gate *gate, struct arena *arena, struct str *ret_error)
+{
+	bool done = gate->trust == NULL || trust_commit(gate->trust, arena, ret_error);
+
+	if (done) {
+		trust_free(gate->trust);
+		gate->trust = NULL;
+	}
+	return done;
+}
+
 struct gate *gate_ref(struct gate *gate)
 {
 	__atomic_add_fetch(&gate->references, 1, __ATOMIC_RELAXED);
@@ -109,6 +151,7 @@ void gate_unref(struct gate *gate)
 		return;
 	policy_unref(gate->policy);
 	directory_free(gate->directory);
+	trust_free(gate->trust);
 	signing_key_free(gate->seal_key);
 	signing_key_free(gate->checkpoint_key);
 	config_free(gate->config);

@@ -10,6 +10,7 @@
 
 struct directory;
 struct signing_key;
+struct trust;
 
 struct gate {
 	unsigned references; /* atomic */
@@ -19,6 +20,7 @@ struct gate {
 	struct directory *directory; /* NULL: none configured */
 	struct signing_key *seal_key; /* NULL: messages are not sealed */
 	struct signing_key *checkpoint_key; /* of the audit file; the journal takes it. May be NULL */
+	struct trust *trust; /* until gate_commit; NULL: signatures are not asked for */
 	enum policy_mode mode;
 	struct message_limits limits;
 };
@@ -26,6 +28,9 @@ struct gate {
 /* Reads the configuration (NULL: defaults) and all it names. NULL where there is an error: all of
  * them are in diag. The caller holds the one reference. */
 struct gate *gate_load(const char *config_file, unsigned generation, struct diag *diag);
+/* Before a generation comes into force: keeps the serials of its signed files. False with *ret_error,
+ * a text of the arena, where they cannot be kept. */
+bool gate_commit(struct gate *gate, struct arena *arena, struct str *ret_error);
 struct gate *gate_ref(struct gate *gate);
 /* NULL is allowed. */
 void gate_unref(struct gate *gate);

@@ -192,6 +192,8 @@ static void read_when(struct yaml_reader *reader, struct language *language,
 }
 
 struct language_file {
+	uint64_t serial;               /* milter/trust.h's, as the two times */
+	int64_t not_before, not_after;
 	struct str code;
 	const struct yaml_node *concepts, *when;
 };
@@ -205,6 +207,10 @@ static YAML_READER(keep_node)
 
 static const struct yaml_key language_keys[] = {
 	{ "language", yaml_read_str, offsetof(struct language_file, code), YAML_REQUIRED },
+	{ "serial", yaml_read_u64, offsetof(struct language_file, serial), .min = 1,
+	  .max = INT64_MAX },
+	{ "not-before", yaml_read_time, offsetof(struct language_file, not_before) },
+	{ "not-after", yaml_read_time, offsetof(struct language_file, not_after) },
 	{ "concepts", keep_node, offsetof(struct language_file, concepts) },
 	{ "when", keep_node, offsetof(struct language_file, when) },
 	{ NULL },

@@ -3,6 +3,7 @@
 
 #include "certs/digest.h"
 #include "policy/base/buf.h"
+#include "policy/embedded/embedded.h"
 #include "policy/classify/lexicon.h"
 #include "policy/notice/when.h"
 #include "policy/rules/build.h"
@@ -16,6 +17,7 @@ struct loader {
 	struct arena *scratch;
 	struct diag *diag;
 	const char *path;
+	const struct policy_guard *guard; /* NULL: all is admitted */
 	struct source chain[POLICY_EXTENDS_MAX]; /* the policy's file, then what it extends */
 	struct yaml_node *trees[POLICY_EXTENDS_MAX];
 	size_t n_chain;
@@ -37,13 +39,32 @@ static void not_found(struct loader *loader, const struct yaml_node *node, struc
 		yaml_error(loader->diag, node, "%.*s: %s", STR_ARG(file), strerror(error));
 }
 
+/* What the program carries inside needs nobody's word, also where it is installed as a file. */
+static bool is_builtin(struct str text)
+{
+	for (size_t i = 0; i < embedded_n_files; i++) {
+		if (str_eq(text, str_span(embedded_files[i].begin, embedded_files[i].end)))
+			return true;
+	}
+	return false;
+}
+
+static bool admitted(const struct loader *loader, const struct source *source)
+{
+	return loader->guard == NULL || is_builtin(source->text) ||
+	       loader->guard->admit(loader->guard->context, source->file, source->text,
+				    loader->diag);
+}
+
 /* Reads the tree of the chain's last file; false where it is no YAML. */
 static bool tree_read(struct loader *loader)
 {
 	const struct source *source = &loader->chain[loader->n_chain - 1];
-	struct yaml_node *tree = yaml_parse(loader->scratch, loader->diag, source->file,
-					    source->text, NULL);
+	struct yaml_node *tree;
 
+	if (!admitted(loader, source))
+		return false;
+	tree = yaml_parse(loader->scratch, loader->diag, source->file, source->text, NULL);
 	buf_add(&loader->octets, source->text);
 	loader->trees[loader->n_chain - 1] = tree;
 	if (tree != NULL && tree->kind != YAML_MAP) {
@@ -137,6 +158,8 @@ static void language_read(struct loader *loader, struct yaml_reader *reader,
 		not_found(loader, node, name, error, file);
 		return;
 	}
+	if (!admitted(loader, &source))
+		return;
 	buf_add(&loader->octets, source.text);
 	root = yaml_parse(loader->scratch, loader->diag, source.file, source.text, NULL);
 	if (root != NULL)
@@ -274,7 +297,15 @@ static struct policy *load(struct loader *loader)
 
 struct policy *policy_load(const char *file, const char *path, struct diag *diag)
 {
-	struct loader loader = { .scratch = arena_new(), .diag = diag, .path = path };
+	return policy_load_guarded(file, path, NULL, diag);
+}
+
+struct policy *policy_load_guarded(const char *file, const char *path,
+				   const struct policy_guard *guard, struct diag *diag)
+{
+	struct loader loader = {
+		.scratch = arena_new(), .diag = diag, .path = path, .guard = guard,
+	};
 	struct policy *policy = NULL;
 
 	if (source_read(loader.scratch, file, YAML_FILE_MAX, &loader.chain[0])) {

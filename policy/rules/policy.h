@@ -223,6 +223,8 @@ struct policy {
 	unsigned references;     /* atomic */
 	struct str name;
 	uint64_t version;
+	uint64_t serial;         /* of a signed policy; 0: none is given */
+	int64_t not_before, not_after; /* in which a signed policy may be loaded; 0: unbounded */
 	struct str sha256;       /* lower case hex over the files it was read from, in order */
 	struct str file;
 
@@ -268,11 +270,22 @@ struct policy {
 
 struct policy_source; /* where files come from: beside, --policy-path, installed, embedded */
 
+/* Who else has a say whether a file may be read: its signature, for one. Asked with the octets that
+ * will be parsed, of each file but those that are the built-in ones to the octet. Where admit
+ * returns false it has put the reason into diag, and nothing more is read. */
+struct policy_guard {
+	bool (*admit)(void *context, struct str file, struct str text, struct diag *diag);
+	void *context;
+};
+
 /* Reads file and what it extends. NULL where there is an error: all of them are in diag then,
  * with file, line and column. Lexicon and patterns are compiled. path is a colon-separated list
  * of directories for `extends` and languages (NULL: the environment's CRM_NOTICE_POLICY_PATH).
  * The caller holds the one reference. */
 struct policy *policy_load(const char *file, const char *path, struct diag *diag);
+/* The same under a guard; NULL admits all. */
+struct policy *policy_load_guarded(const char *file, const char *path,
+				   const struct policy_guard *guard, struct diag *diag);
 /* The same for text that is in no file; name stands for it in messages. Looks beside name too,
  * but not where it begins with "built-in:". */
 struct policy *policy_load_text(struct str name, struct str text, const char *path,
