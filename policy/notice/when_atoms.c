@@ -276,14 +276,16 @@ static bool read_time(struct reader *reader)
 }
 
 struct atom_list *atoms_read(struct arena *arena, const struct when_words *words,
-			     const struct policy *policy, struct str text)
+			     const struct policy *policy, struct cased_text text)
 {
 	struct atom_list *atoms = ARENA_NEW(arena, struct atom_list);
 	struct reader reader = {
-		.arena = arena, .words = words, .text = str_head(text, TEXT_MAX), .atoms = atoms
+		.arena = arena, .words = words, .text = str_head(text.folded, TEXT_MAX), .atoms = atoms
 	};
 
 	atoms->text = reader.text;
+	atoms->original = text.original.n == text.folded.n ? str_head(text.original, TEXT_MAX)
+							   : reader.text;
 	atoms->votes = ARENA_ARRAY(arena, policy->n_languages + 1, unsigned);
 	tokens_read(&reader);
 	while (reader.i < reader.n && atoms->n < ATOMS_MAX) {

@@ -18,6 +18,12 @@
 #define TOKENS_MAX 100000
 #define ATOMS_MAX 20000
 
+/* A folded text, and the letters it was folded from at the same offsets; where the two differ in
+ * length, the original is not used. */
+struct cased_text {
+	struct str folded, original;
+};
+
 enum zone_kind { ZONE_UNSTATED, ZONE_FIXED, ZONE_PLACE, ZONE_ABBREVIATION, ZONE_LOCAL };
 
 /* A zone as it is written. */
@@ -93,6 +99,7 @@ struct atom {
 
 struct atom_list {
 	struct str text;
+	struct str original; /* as long as text */
 	struct atom *items;
 	size_t n, cap;
 	unsigned *votes;            /* [policy->n_languages]: stop words seen */
@@ -125,7 +132,7 @@ struct reader {
 
 /* Reads folded text with the signs above. votes must have room for every language. */
 struct atom_list *atoms_read(struct arena *arena, const struct when_words *words,
-			     const struct policy *policy, struct str text);
+			     const struct policy *policy, struct cased_text text);
 
 /* The token n ahead; TOKEN_END where there is none. */
 const struct token *reader_peek(const struct reader *reader, size_t n);

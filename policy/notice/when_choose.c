@@ -164,6 +164,16 @@ static int score_of(const struct chooser *chooser, const struct candidate *item)
 	return score;
 }
 
+/* "The controller installed on 2 May needs new firmware" announces nothing. */
+static bool is_history(const struct chooser *chooser, const struct candidate *item)
+{
+	const struct mention *mention = item->mention;
+
+	return chooser->context->direction == WHEN_ADVANCE && mention->role == ROLE_PLAIN &&
+	       (mention->flags & (MENTION_PAST | MENTION_WORK)) == MENTION_PAST &&
+	       item->start.utc < chooser->context->now;
+}
+
 static const struct candidate *best_of(struct chooser *chooser)
 {
 	const struct candidate *best = NULL;
@@ -172,7 +182,7 @@ static const struct candidate *best_of(struct chooser *chooser)
 		struct candidate *item = &chooser->items[i];
 
 		if (!item->settled || item->mention->role == ROLE_END ||
-		    mention_is_excluded(item->mention))
+		    mention_is_excluded(item->mention) || is_history(chooser, item))
 			continue;
 		item->score = score_of(chooser, item);
 		if (best == NULL || item->score > best->score)

@@ -417,6 +417,11 @@ bool read_duration(struct reader *reader, struct atom *ret_atom)
 		} else if (token_word(reader_peek(reader, k), WORD_HALF) != NULL) {
 			minutes += 30;
 			k++;
+		} else if (reader_peek(reader, k)->kind == TOKEN_NUMBER &&
+			   reader_peek(reader, k)->digits == 2 && reader_peek(reader, k)->value < 60 &&
+			   reader_peek(reader, k - 1)->end - reader_peek(reader, k - 1)->begin == 1) {
+			minutes += (int)reader_peek(reader, k)->value; /* "2 h 30" */
+			k++;
 		}
 	}
 	*ret_atom = (struct atom){ .kind = ATOM_DURATION,

@@ -13,7 +13,7 @@ static bool stamp_parse(struct arena *arena, const struct when_words *words,
 			const struct policy *policy, struct str text, struct stamp *ret_stamp)
 {
 	struct str folded = text_fold(arena, str_head(text, 200)).plain;
-	struct mention_list *list = mentions_read(arena, atoms_read(arena, words, policy, folded));
+	struct mention_list *list = mentions_read(arena, atoms_read(arena, words, policy, (struct cased_text){ folded, folded }));
 
 	if (list->n == 0 || !list->items[0].start.date.has)
 		return false;

@@ -157,10 +157,12 @@ struct group {
 	size_t n;
 	enum point_link link; /* for the next point */
 	unsigned parens;
+	bool bracket;
 	bool from, choice, and_list;
 	bool starts_with_end; /* "until 22:00" */
 	bool starts_with_to;
-	struct zone_spec zone; /* before all: "UTC: 9 Nov 21:00" */
+	struct zone_spec zone;  /* before all: "UTC: 9 Nov 21:00" */
+	struct zone_spec ahead; /* of the next point: the cell "Singapore: 23 Aug 00:00" */
 	size_t begin, end;
 };
 
@@ -172,6 +174,8 @@ static struct point *group_point(struct group *group, bool fresh)
 		group->points[group->n] = (struct point){ .stamp = { .weekday = -1 },
 							  .link = group->link,
 							  .in_parens = group->parens > 0 };
+		group->points[group->n].stamp.zone = group->ahead;
+		group->ahead = (struct zone_spec){ .kind = ZONE_UNSTATED };
 		group->n++;
 		group->link = LINK_NONE;
 	}
@@ -208,6 +212,8 @@ static enum point_link next_link(const struct group *group, const struct point *
 {
 	if (group->link != LINK_NONE)
 		return group->link;
+	if (group->ahead.kind != ZONE_UNSTATED)
+		return LINK_ALTERNATE;
 	if (point->stamp.clock.has && (group->parens > 0 || point->stamp.zone.kind != ZONE_UNSTATED))
 		return LINK_ALTERNATE;
 	return LINK_NONE;
@@ -303,14 +309,24 @@ static bool word_is_at(const struct group *group, const struct atom_list *atoms,
 	return i < atoms->n && atoms->items[i].kind == ATOM_CLOCK;
 }
 
-/* "2026-06-12T22:00Z/2026-06-13T04:00Z": ISO 8601's interval. */
+/* "2026-06-12T22:00Z/2026-06-13T04:00Z": ISO 8601's interval; "[2026-06-12 22:00, 2026-06-13 04:00)". */
 static bool slash_links(const struct group *group, const struct atom_list *atoms, size_t i)
 {
 	const struct point *point = group->n > 0 ? &group->points[group->n - 1] : NULL;
 
-	return atoms->items[i].kind == ATOM_SIGN && atoms->items[i].value == '/' && point != NULL &&
-	       point->stamp.date.has && point->stamp.clock.has && i + 1 < atoms->n &&
+	return atoms->items[i].kind == ATOM_SIGN &&
+	       (atoms->items[i].value == '/' || (group->bracket && atoms->items[i].value == ',')) &&
+	       point != NULL && point->stamp.date.has && point->stamp.clock.has && i + 1 < atoms->n &&
 	       atoms->items[i + 1].kind == ATOM_DATE;
+}
+
+/* "UTC: 22 Aug 16:00 | Singapore: 23 Aug 00:00": a zone that heads a cell is not of the cell
+ * before it. */
+static bool zone_heads_cell(const struct atom_list *atoms, size_t i)
+{
+	return i > 0 && i + 1 < atoms->n && atoms->items[i - 1].kind == ATOM_BREAK &&
+	       atoms->items[i - 1].value == SIGN_CELL && atoms->items[i + 1].kind == ATOM_SIGN &&
+	       atoms->items[i + 1].value == ':';
 }
 
 /* Reads from the time at maker->i on as far as one expression goes. */
@@ -321,11 +337,15 @@ static void group_read(struct maker *maker, struct group *group)
 
 	*group = (struct group){ .begin = atoms->items[i].begin };
 	group->from = i > 0 && is_word(&atoms->items[i - 1], WORD_FROM);
+	group->bracket = i > 0 && atoms->items[i - 1].kind == ATOM_SIGN &&
+			 atoms->items[i - 1].value == '[';
 	while (i < atoms->n) {
 		const struct atom *atom = &atoms->items[i];
 
 		if (is_time(atom)) {
-			if (atom->kind == ATOM_ZONE)
+			if (atom->kind == ATOM_ZONE && group->n > 0 && zone_heads_cell(atoms, i))
+				group->ahead = atom->zone;
+			else if (atom->kind == ATOM_ZONE)
 				group_zone(group, atom);
 			else
 				group_add(group, atoms, i);
@@ -503,8 +523,10 @@ static size_t group_mentions(struct maker *maker, struct group *group)
 
 /* "..., and should end at 22:00": the role word at i is about the time that follows it. Where it
  * stands behind its time (CJK), it belongs to that one. */
-static bool role_leads_on(const struct atom_list *atoms, size_t i)
+static bool role_leads_on(const struct maker *maker, size_t i)
 {
+	const struct atom_list *atoms = maker->atoms;
+
 	if (code_point_is_cjk((uint32_t)atoms->items[i].value))
 		return i + 1 < atoms->n && atoms->items[i + 1].kind == ATOM_SIGN &&
 		       atoms->items[i + 1].value == ':';
@@ -513,6 +535,8 @@ static bool role_leads_on(const struct atom_list *atoms, size_t i)
 
 		if (is_time(atom))
 			return true;
+		if (line_is_wrapped(maker, i))
+			continue;
 		if (atom->kind == ATOM_SIGN ? atom->value != ':' && atom->value != '='
 					    : !is_filler(atom) && !is_word(atom, WORD_WINDOW))
 			return atom->kind == ATOM_BREAK && atom->value == SIGN_CELL;
@@ -534,7 +558,7 @@ static enum mention_role role_behind(struct maker *maker)
 		if (atom->kind == ATOM_GAP && (words += atom->value) > 3)
 			break;
 		if (is_word(atom, WORD_START) || is_word(atom, WORD_END)) {
-			if (role_leads_on(atoms, i))
+			if (role_leads_on(maker, i))
 				break;
 			maker->consumed = (unsigned)i + 1;
 			return is_word(atom, WORD_START) ? ROLE_START : ROLE_END;
@@ -607,6 +631,9 @@ static void group_describe(struct maker *maker, const struct group *group, size_
 
 		mention->role = mention->has_end && role == ROLE_END ? ROLE_PLAIN : role;
 		mention->flags |= flags | (scene->labelled ? MENTION_LABELLED : 0);
+		/* "Start  22 Aug 16:00  23 Aug 00:00": the second column is another zone's. */
+		if (i > first && scene->labelled && (role == ROLE_START || role == ROLE_END))
+			mention->flags |= MENTION_DECOY;
 		if (mention->start.zone.kind == ZONE_UNSTATED && mention->start.clock.has &&
 		    scene->zone.kind != ZONE_UNSTATED) {
 			mention->start.zone = scene->zone;
@@ -941,7 +968,7 @@ struct mention_list *mentions_read(struct arena *arena, const struct atom_list *
 	struct mention_list *list = ARENA_NEW(arena, struct mention_list);
 	struct maker maker = { .arena = arena, .atoms = atoms, .list = list };
 
-	list->text = atoms->text;
+	list->text = atoms->original;
 	list->atoms = atoms;
 	while (maker.i < atoms->n)
 		make_next(&maker);

@@ -54,7 +54,7 @@ struct duration_mention {
 };
 
 struct mention_list {
-	struct str text;
+	struct str text;          /* in its own letters, not folded */
 	struct mention *items;
 	size_t n, cap;
 	struct duration_mention *durations;

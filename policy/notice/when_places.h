@@ -7,8 +7,8 @@
 /* The blocks of a document that have one of the flags (0: those with none of the excluded ones),
  * as one folded text with the signs of when_atoms.h. Rows of a table become lines; where the first
  * row has only names, they stand again before the cells below them. */
-struct str text_of_document(struct arena *arena, const struct document *document, unsigned wanted,
-			    unsigned excluded);
+struct cased_text text_of_document(struct arena *arena, const struct document *document,
+				   unsigned wanted, unsigned excluded);
 
 /* The events of a text/calendar part (RFC 5545), or NULL where it has none. Time zones come from
  * the system: what the part itself says about them, and recurrences, are not expanded. */

@@ -23,7 +23,7 @@ static void add_source(struct scanner *scanner, enum place place, struct mention
 	facts->sources[facts->n_sources++] = (struct when_source){ place, list };
 }
 
-static struct mention_list *read_text(struct scanner *scanner, struct str text)
+static struct mention_list *read_text(struct scanner *scanner, struct cased_text text)
 {
 	struct when_facts *facts = scanner->facts;
 	struct atom_list *atoms = atoms_read(scanner->arena, scanner->words, scanner->policy, text);
@@ -52,7 +52,7 @@ static void append(struct scanner *scanner, struct mention_list **hidden, struct
 static void scan_document(struct scanner *scanner, const struct document *document)
 {
 	unsigned apart = BLOCK_QUOTED | BLOCK_SIGNATURE | BLOCK_FOOTER | BLOCK_FORWARDED;
-	struct str text = text_of_document(scanner->arena, document, 0, apart | BLOCK_HIDDEN);
+	struct cased_text text = text_of_document(scanner->arena, document, 0, apart | BLOCK_HIDDEN);
 	size_t n_places;
 
 	add_source(scanner, document->place, read_text(scanner, text));
@@ -64,11 +64,11 @@ static void scan_document(struct scanner *scanner, const struct document *docume
 	/* Hidden text and small print name no places for the rest. */
 	n_places = scanner->facts->n_places;
 	text = text_of_document(scanner->arena, document, BLOCK_HIDDEN, apart);
-	if (text.n > 0)
+	if (text.folded.n > 0)
 		append(scanner, &scanner->facts->hidden, read_text(scanner, text));
 	text = text_of_document(scanner->arena, document, BLOCK_SIGNATURE | BLOCK_FOOTER,
 				BLOCK_QUOTED | BLOCK_FORWARDED | BLOCK_HIDDEN);
-	if (text.n > 0) {
+	if (text.folded.n > 0) {
 		struct mention_list *list = read_text(scanner, text);
 
 		if (scanner->footer_zone.kind == ZONE_UNSTATED)
@@ -116,7 +116,8 @@ struct when_facts *when_scan(struct arena *arena, const struct view *view,
 	scanner.votes = ARENA_ARRAY(arena, policy->n_languages + 1, unsigned);
 	for (size_t i = 0; i < view->n_documents; i++)
 		scan_document(&scanner, view->documents[i]);
-	add_source(&scanner, PLACE_SUBJECT, read_text(&scanner, view->subject.bare));
+	add_source(&scanner, PLACE_SUBJECT, read_text(&scanner, (struct cased_text){ view->subject.bare,
+									view->message->subject }));
 	for (size_t i = 0; i < view->n_calendars; i++) {
 		const struct part *part = &view->message->parts[view->calendars[i]];
 

@@ -16,10 +16,11 @@ struct table_head {
 struct writer {
 	struct arena *arena;
 	struct buf buf;
+	struct buf original;  /* the same, octet for octet, in the letters as they are written */
 	struct table_head heads[TABLES_MAX];
 	size_t n_heads;
 	bool open;            /* something is written */
-	unsigned table, row;  /* of the line being written; 0: none */
+	unsigned table, row, column; /* of the line being written; 0: none */
 };
 
 static bool has_digit(struct str text)
@@ -40,18 +41,32 @@ static bool is_ascii(struct str text)
 	return true;
 }
 
+static void add_sign(struct writer *writer, char sign)
+{
+	buf_add_char(&writer->buf, sign);
+	buf_add_char(&writer->original, sign);
+}
+
+/* What folding made longer or shorter is kept as folded. */
+static void add_pair(struct writer *writer, struct str folded, struct str original)
+{
+	buf_add(&writer->buf, folded);
+	buf_add(&writer->original, folded.n == original.n ? original : folded);
+}
+
 /* A line as text_fold would make it: what is ASCII needs no more than lower case. */
 static void add_line(struct writer *writer, struct str line)
 {
 	line = str_trim(line);
 	if (!is_ascii(line)) {
-		buf_add(&writer->buf, text_fold(writer->arena, line).bare);
+		add_pair(writer, text_fold(writer->arena, line).bare, line);
 		return;
 	}
 	for (size_t i = 0; i < line.n; i++) {
-		char c = ascii_lower(line.p[i]);
+		char c = line.p[i] >= 0 && line.p[i] < ' ' ? ' ' : line.p[i];
 
-		buf_add_char(&writer->buf, c >= 0 && c < ' ' ? ' ' : c);
+		buf_add_char(&writer->buf, ascii_lower(c));
+		buf_add_char(&writer->original, c);
 	}
 }
 
@@ -72,11 +87,11 @@ static void add_drawn_row(struct writer *writer, struct str head, struct str lin
 
 	while (str_next_split(&line, '|', &cell)) {
 		if (!first)
-			buf_add_char(&writer->buf, SIGN_CELL);
+			add_sign(writer, SIGN_CELL);
 		first = false;
 		if (str_next_split(&head, '|', &name) && has_digit(cell)) {
 			add_line(writer, name);
-			buf_add_cstr(&writer->buf, ": ");
+			add_pair(writer, STR_LIT(": "), STR_LIT(": "));
 		}
 		add_line(writer, cell);
 	}
@@ -89,12 +104,12 @@ static void add_block(struct writer *writer, const struct block *block)
 	bool first = true;
 
 	if (str_find_char(rest, '\n', 0) == STR_NPOS) {
-		buf_add(&writer->buf, block->folded.bare);
+		add_pair(writer, block->folded.bare, block->text);
 		return;
 	}
 	while (str_next_line(&rest, &line)) {
 		if (!first)
-			buf_add_char(&writer->buf, SIGN_LINE);
+			add_sign(writer, SIGN_LINE);
 		first = false;
 		if (head.n > 0 && has_digit(line) && count_cells(line) == count_cells(head)) {
 			add_drawn_row(writer, head, line);
@@ -136,43 +151,48 @@ static void table_cell(struct writer *writer, const struct block *block)
 	if (!head->names || head->n < 2 || block->column >= COLUMNS_MAX ||
 	    head->cells[block->column].n == 0)
 		return;
-	buf_add(&writer->buf, head->cells[block->column]);
-	buf_add_cstr(&writer->buf, ": ");
+	add_pair(writer, head->cells[block->column], head->cells[block->column]);
+	add_pair(writer, STR_LIT(": "), STR_LIT(": "));
 }
 
 static void write_block(struct writer *writer, const struct block *block)
 {
 	bool cell = (block->flags & BLOCK_CELL) != 0 && block->table > 0;
-	bool same_row = cell && writer->table == block->table && writer->row == block->row;
+	bool same_row = cell && writer->table == block->table && writer->row == block->row &&
+			writer->column != block->column;
+	bool same_cell = cell && writer->table == block->table && writer->row == block->row &&
+			 !same_row;
 
 	if (block->text.n == 0)
 		return;
 	if (writer->open)
-		buf_add_char(&writer->buf,
-			     same_row                                ? SIGN_CELL
-			     : (block->flags & BLOCK_HEADING) != 0    ? SIGN_HEADING
-			     : cell && writer->table == block->table ? SIGN_LINE
-								      : SIGN_BLOCK);
+		add_sign(writer, same_row                              ? SIGN_CELL
+				 : (block->flags & BLOCK_HEADING) != 0 ? SIGN_HEADING
+				 : cell && !same_cell && writer->table == block->table
+					 ? SIGN_LINE
+					 : SIGN_BLOCK);
 	writer->open = true;
 	writer->table = cell ? block->table : 0;
 	writer->row = cell ? block->row : 0;
-	if (cell)
+	writer->column = block->column;
+	if (cell && !same_cell)
 		table_cell(writer, block);
 	add_block(writer, block);
 }
 
-struct str text_of_document(struct arena *arena, const struct document *document, unsigned wanted,
-			    unsigned excluded)
+struct cased_text text_of_document(struct arena *arena, const struct document *document,
+				   unsigned wanted, unsigned excluded)
 {
 	struct writer *writer = ARENA_NEW(arena, struct writer);
 
 	writer->arena = arena;
 	buf_init(&writer->buf, arena, TEXT_MAX);
+	buf_init(&writer->original, arena, TEXT_MAX);
 	for (size_t i = 0; i < document->n_blocks; i++) {
 		const struct block *block = &document->blocks[i];
 
 		if ((block->flags & excluded) == 0 && (wanted == 0 || (block->flags & wanted) != 0))
 			write_block(writer, block);
 	}
-	return buf_str(&writer->buf);
+	return (struct cased_text){ buf_str(&writer->buf), buf_str(&writer->original) };
 }

@@ -367,7 +367,7 @@ static unsigned char octet_at(struct str text, size_t at)
 
 	if (text.p[at] != '\n')
 		return (unsigned char)text.p[at];
-	while (line < at && line < WRAPPED_MIN && text.p[at - line - 1] >= ' ')
+	while (line < at && line < WRAPPED_MIN && (unsigned char)text.p[at - line - 1] >= ' ')
 		line++;
 	return line < WRAPPED_MIN ? '\n' : ' ';
 }

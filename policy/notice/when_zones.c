@@ -113,6 +113,23 @@ static bool word_goes_on(const struct reader *reader)
 	return false;
 }
 
+/* "EST contoso-prod", but not "EST PRÉVU": in capitals among words that are not. */
+static bool is_capitals(const struct reader *reader)
+{
+	const struct token *token = reader_peek(reader, 0), *after = reader_peek(reader, 1);
+	struct str text = reader->atoms->original;
+
+	for (size_t i = token->begin; i < token->end; i++) {
+		if (text.p[i] < 'A' || text.p[i] > 'Z')
+			return false;
+	}
+	for (size_t i = after->begin; after->kind == TOKEN_WORD && i < after->end; i++) {
+		if (text.p[i] >= 'a' && text.p[i] <= 'z')
+			return true;
+	}
+	return false;
+}
+
 static bool is_common_word(const char *name)
 {
 	static const char *const words[] = { "est", "ist", "art", "west", "eat",
@@ -146,7 +163,7 @@ static bool read_abbreviation(struct reader *reader, struct atom *ret_atom)
 	if ((abbreviation->strict || is_common_word(abbreviation->name)) && !in_parens(reader) &&
 	    !strict_is_meant(reader))
 		return false;
-	if (is_common_word(abbreviation->name) && !word_goes_on(reader))
+	if (is_common_word(abbreviation->name) && !is_capitals(reader) && !word_goes_on(reader))
 		return false;
 	if (str_is(str_from(abbreviation->name), "z") &&
 	    (!token->glued || atom_before(reader, 1) == NULL ||
@@ -222,6 +239,20 @@ static const struct word_meaning *place_at(const struct reader *reader, size_t *
 	return NULL;
 }
 
+/* "Singapore: 23 Aug 2026 00:00" and a cell "Singapore" before such a one: the place's own time. */
+static bool place_is_label(const struct reader *reader)
+{
+	const struct token *sign = reader_peek(reader, 1);
+	const struct atom *last = atom_before(reader, 1);
+
+	return (last == NULL || last->kind == ATOM_BREAK) &&
+	       (token_is_sign(sign, ':') ||
+		(sign->kind == TOKEN_BREAK && sign->value == (uint32_t)SIGN_CELL)) &&
+	       (reader_peek(reader, 2)->kind == TOKEN_NUMBER ||
+		token_word(reader_peek(reader, 2), WORD_WEEKDAY) != NULL ||
+		token_word(reader_peek(reader, 2), WORD_MONTH) != NULL);
+}
+
 /* "local time in Frankfurt", "heure de Paris", "London time", "Frankfurt local time". */
 static bool read_place_time(struct reader *reader, struct atom *ret_atom)
 {
@@ -236,7 +267,7 @@ static bool read_place_time(struct reader *reader, struct atom *ret_atom)
 		spec.zone = place->zone;
 		if (token_word(after, WORD_TIME) != NULL || token_word(after, WORD_LOCAL) != NULL)
 			return zone_finish(reader, 2, spec, ret_atom);
-		if (last != NULL && last->kind == ATOM_CLOCK)
+		if ((last != NULL && last->kind == ATOM_CLOCK) || place_is_label(reader))
 			return zone_finish(reader, 1, spec, ret_atom);
 		if (last != NULL && last->kind == ATOM_SIGN && last->value == '(' &&
 		    atom_before(reader, 2) != NULL && atom_before(reader, 2)->kind == ATOM_CLOCK &&
