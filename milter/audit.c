@@ -261,6 +261,22 @@ static void put_judgement(struct writer *w, struct arena *arena, const struct au
 	put(w, "mode", str_from(policy_mode_name(entry->mode)));
 }
 
+/* Who was taken off: the log is the only place that says it. */
+static void put_stripped(struct writer *w, const struct judgement *judgement)
+{
+	struct buf list;
+
+	buf_init(&list, judgement->arena, AUDIT_VALUE_MAX);
+	for (size_t i = 0; i < judgement->stripped.n; i++) {
+		buf_add_cstr(&list, i > 0 ? "," : "");
+		buf_add(&list, judgement->stripped.items[i]);
+	}
+	if (list.n == 0)
+		return;
+	put_number(w, "nstripped", (int64_t)judgement->stripped.n);
+	put(w, "stripped_recipients", buf_str(&list));
+}
+
 static void put_outcome(struct writer *w, const struct audit_entry *entry)
 {
 	const struct judgement *judgement = entry->judgement;
@@ -272,6 +288,7 @@ static void put_outcome(struct writer *w, const struct audit_entry *entry)
 		put(w, "enforced", str_from(severity_name(judgement->verdict_enforced)));
 	put_results(w, "findings", judgement, OUTCOME_FAIL);
 	put_results(w, "cannot_tell", judgement, OUTCOME_CANNOT_TELL);
+	put_stripped(w, judgement);
 	if (lacks_ledger(judgement))
 		put(w, "ledger", STR_LIT("none"));
 }

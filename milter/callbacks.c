@@ -68,7 +68,7 @@ static sfsistat on_negotiate(SMFICTX *ctx, unsigned long actions, unsigned long 
 			   COUNT_GET(daemon->draining) ? ", and the filter is stopping" : "");
 		return SMFIS_REJECT;
 	}
-	*ret_actions = needed_actions | (actions & SMFIF_SETSYMLIST);
+	*ret_actions = needed_actions | (actions & (SMFIF_SETSYMLIST | SMFIF_DELRCPT));
 	*ret_steps = wanted_steps & steps;
 	*ret_f2 = 0;
 	*ret_f3 = 0;
@@ -158,6 +158,21 @@ static const char *add_fields(SMFICTX *ctx, const struct session *session, struc
 	return NULL;
 }
 
+/* The recipients that the policy takes off. */
+static const char *strip_recipients(SMFICTX *ctx, struct arena *arena,
+				    const struct decision *decision)
+{
+	const struct str_list *stripped = decision->stripped;
+
+	for (size_t i = 0; stripped != NULL && i < stripped->n; i++) {
+		struct str recipient = arena_printf(arena, "<%.*s>", STR_ARG(stripped->items[i]));
+
+		if (smfi_delrcpt(ctx, (char *)recipient.p) != MI_SUCCESS)
+			return "the MTA did not let a recipient be taken off";
+	}
+	return NULL;
+}
+
 static const char *hold(SMFICTX *ctx, struct arena *arena, const struct decision *decision)
 {
 	if (decision->verdict != SEVERITY_QUARANTINE)
@@ -208,6 +223,8 @@ static sfsistat carry_out(SMFICTX *ctx, struct session *session, struct decision
 		error = remove_fields(ctx, decision);
 		if (error == NULL)
 			error = add_fields(ctx, session, arena, decision);
+		if (error == NULL)
+			error = strip_recipients(ctx, arena, decision);
 		if (error == NULL)
 			error = hold(ctx, arena, decision);
 	}
@@ -260,7 +277,8 @@ bool callbacks_register(struct daemon *daemon)
 	struct smfiDesc description = {
 		.xxfi_name = (char *)"crm-notice",
 		.xxfi_version = SMFI_VERSION,
-		.xxfi_flags = SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_QUARANTINE | SMFIF_SETSYMLIST,
+		.xxfi_flags = SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_QUARANTINE | SMFIF_DELRCPT |
+			      SMFIF_SETSYMLIST,
 		.xxfi_connect = on_connect,
 		.xxfi_envfrom = on_mail,
 		.xxfi_envrcpt = on_recipient,

@@ -337,6 +337,7 @@ static void judge(struct session *session, struct transaction *t, struct decisio
 	judge_finish(judgement, answers);
 	decision->judgement = judgement;
 	decision->verdict = judgement->verdict;
+	decision->stripped = &judgement->stripped;
 	decision->reply = judgement->reply;
 	decision->n_reply = judgement->n_reply;
 	if (judgement->notice &&

@@ -39,6 +39,7 @@ struct decision {
 	const struct removal *removals; /* in the order in which they are safe */
 	size_t n_removals;
 	struct stamp stamp;             /* the fields to add */
+	const struct str_list *stripped; /* recipients to take off, without brackets; may be NULL */
 	struct str quarantine;          /* the reason */
 	struct str error;               /* why it could not be judged; absent mostly */
 	struct str queue_id;

@@ -20,6 +20,9 @@ struct check_result {
 	struct str detail;      /* what was measured against what is required; for NOT_APPLICABLE and
 				 * CANNOT_TELL the reason */
 	struct str remedy;      /* how to mend it; absent where there is nothing to say */
+	size_t *culprits;       /* indexes of the envelope recipients at fault, where a finding is
+				 * about single ones */
+	size_t n_culprits;
 };
 
 /* Whether it belongs among the findings: what failed and is not off, and what could not be told
@@ -51,7 +54,8 @@ struct judgement {
 	struct check_result results[FINDING_N];
 	enum severity verdict;        /* ACCEPT, FLAG, QUARANTINE, TEMPFAIL or REJECT: after the mode */
 	enum severity verdict_enforced; /* as it would be in mode enforce */
-	struct str_list stripped;     /* names of fields to remove, as often as they came, in order */
+	struct str_list stripped;     /* envelope recipients to take off, as they came */
+	struct str_list removed;      /* names of fields to remove, as often as they came, in order */
 	struct str *reply;            /* SMTP reply lines, "550-5.7.1 ...", the last "550 5.7.1 ..."; */
 	size_t n_reply;               /* 0 where the message is not refused */
 	struct header *headers;       /* X-CRM-Notice-* to add */

@@ -7,7 +7,8 @@
 
 #include "policy/judge.h"
 
-/* Sets verdict and verdict_enforced: the worst severity, then the mode. */
+/* Sets verdict and verdict_enforced: the worst severity, then the mode. Sets stripped: who is taken
+ * off. A message that nobody would be left to receive is refused, and so are its findings. */
 void verdict_decide(struct judgement *judgement);
 
 /* An SMTP reply has at most this many lines (smfi_setmlreply), and each at most so many octets
@@ -19,7 +20,7 @@ void verdict_decide(struct judgement *judgement);
  * reaches programs that know nothing else. */
 void verdict_reply(struct judgement *judgement);
 
-/* Sets headers and stripped. */
+/* Sets headers and removed. */
 void verdict_headers(struct judgement *judgement);
 
 #endif

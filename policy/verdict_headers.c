@@ -90,10 +90,10 @@ static void verdict_add(struct judgement *judgement)
 
 /* What arrives under our own name is forged, whatever the mail is; declarations are for the gate
  * alone, and leave other mail as it came. */
-static void strip(struct judgement *judgement)
+static void fields_remove(struct judgement *judgement)
 {
 	const struct message_source *source = judgement->message->source;
-	struct str_list *stripped = &judgement->stripped;
+	struct str_list *removed = &judgement->removed;
 
 	for (size_t i = 0; i < source->n_fields; i++) {
 		struct str name = str_trim(source->fields[i].name);
@@ -101,8 +101,8 @@ static void strip(struct judgement *judgement)
 		if (!str_starts_nocase(name, notice_prefix) &&
 		    !(judgement->notice && str_starts_nocase(name, declared_prefix)))
 			continue;
-		ARENA_ROOM(judgement->arena, stripped->items, stripped->n, stripped->cap);
-		stripped->items[stripped->n++] = name;
+		ARENA_ROOM(judgement->arena, removed->items, removed->n, removed->cap);
+		removed->items[removed->n++] = name;
 	}
 }
 
@@ -110,7 +110,7 @@ void verdict_headers(struct judgement *judgement)
 {
 	if (judgement->mode == MODE_OBSERVE)
 		return; /* it only watches */
-	strip(judgement);
+	fields_remove(judgement);
 	if (!judgement->notice)
 		return;
 	judgement->headers = ARENA_ARRAY(judgement->arena, 4, struct header);

@@ -85,6 +85,7 @@ static const struct yaml_key expect_keys[] = {
 	{ "notice", read_notice, 0 },
 	{ "category", read_expected_text, offsetof(struct expectation, category) },
 	{ "verdict", read_expected_text, offsetof(struct expectation, verdict) },
+	{ "stripped", read_expected_list, offsetof(struct expectation, stripped) },
 	{ "findings", read_findings, offsetof(struct expectation, findings) },
 	{ "findings_include", read_findings, offsetof(struct expectation, findings_include) },
 	{ "findings_exclude", read_findings, offsetof(struct expectation, findings_exclude) },

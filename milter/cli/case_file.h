@@ -26,7 +26,7 @@ struct expected_time {
 struct expectation {
 	bool has_notice, notice;
 	struct expected_text category, verdict, banner;
-	struct expected_list findings, findings_include, findings_exclude;
+	struct expected_list findings, findings_include, findings_exclude, stripped;
 	bool has_event;    /* with none of the three: no event is expected */
 	struct expected_text event_id;
 	struct expected_time event_start, event_end;

@@ -156,6 +156,30 @@ static void compare_event(struct compare *compare)
 	compare_time(compare, "event.end", &expect->event_end, when->has_end, when->end);
 }
 
+static struct str joined(struct arena *arena, const struct str_list *list)
+{
+	struct str text = STR_LIT("");
+
+	for (size_t i = 0; i < list->n; i++)
+		text = arena_printf(arena, "%.*s%s%.*s", STR_ARG(text), i > 0 ? ", " : "",
+				    STR_ARG(list->items[i]));
+	return text;
+}
+
+/* The recipients that were taken off, in the envelope's order. */
+static void compare_stripped(struct compare *compare)
+{
+	struct str want = joined(compare->arena, &compare->expect->stripped.list);
+	struct str got = joined(compare->arena, &compare->judgement->stripped);
+
+	if (!compare->expect->stripped.given)
+		return;
+	if (!compare->result->given[EXPECT_VERDICT])
+		given(compare, EXPECT_VERDICT);
+	if (!str_eq(want, got))
+		differs(compare, EXPECT_VERDICT, "stripped", want, got);
+}
+
 static struct str banner_name(const struct judgement *judgement)
 {
 	const struct banner *banner = &judgement->banner;
@@ -183,6 +207,7 @@ void expect_compare(struct arena *arena, const struct expectation *expect,
 		     category != NULL ? category->id : STR_NONE);
 	compare_text(&compare, EXPECT_VERDICT, "verdict", &expect->verdict,
 		     str_from(severity_name(judgement->verdict)));
+	compare_stripped(&compare);
 	compare_findings(&compare, "findings", &expect->findings, true, true);
 	compare_findings(&compare, "findings_include", &expect->findings_include, true, false);
 	compare_findings(&compare, "findings_exclude", &expect->findings_exclude, false, false);

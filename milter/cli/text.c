@@ -103,6 +103,9 @@ void text_judgement(FILE *out, const char *file, const struct judgement *judgeme
 		if (check_result_is_finding(&judgement->results[i]))
 			print_finding(out, judgement->arena, &judgement->results[i]);
 	}
+	for (size_t i = 0; i < judgement->stripped.n; i++)
+		fprintf(out, "  taken off %.*s\n",
+			STR_ARG(safe(judgement->arena, judgement->stripped.items[i])));
 	if (explain)
 		print_explanation(out, judgement);
 }

@@ -17,6 +17,12 @@ bool finding_parse(struct str id, enum finding_id *ret_finding)
 	return false;
 }
 
+bool finding_blames(enum finding_id finding)
+{
+	return finding == FINDING_RECIPIENTS_UNKNOWN || finding == FINDING_RECIPIENTS_ROLE ||
+	       finding == FINDING_RECIPIENTS_UNAFFECTED;
+}
+
 const char *outcome_name(enum outcome outcome)
 {
 	static const char *const names[] = { "pass", "fail", "not-applicable", "cannot-tell" };

@@ -118,6 +118,9 @@ extern const struct finding_info finding_infos[FINDING_N];
 /* False where no finding has this id. */
 bool finding_parse(struct str id, enum finding_id *ret_finding);
 
+/* Whether the finding is about single recipients, who can be taken off. */
+bool finding_blames(enum finding_id finding);
+
 enum outcome { OUTCOME_PASS, OUTCOME_FAIL, OUTCOME_NOT_APPLICABLE, OUTCOME_CANNOT_TELL };
 /* "pass", "fail", "not-applicable", "cannot-tell". */
 const char *outcome_name(enum outcome outcome);

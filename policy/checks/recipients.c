@@ -13,12 +13,15 @@
 struct culprits {
 	struct buf names;
 	size_t n;
+	size_t *recipients; /* [needs.n_recipients] */
 };
 
 static void culprits_init(const struct check *check, struct culprits *culprits)
 {
 	*culprits = (struct culprits){ 0 };
 	buf_init(&culprits->names, check->arena, 2000);
+	culprits->recipients =
+		ARENA_ARRAY(check->arena, check->judgement->needs.n_recipients, size_t);
 }
 
 static void culprits_add(struct culprits *culprits, struct str name)
@@ -28,6 +31,19 @@ static void culprits_add(struct culprits *culprits, struct str name)
 		buf_add(&culprits->names, name);
 	}
 	culprits->n++;
+}
+
+/* The same for envelope recipient i, which the policy may have taken off. */
+static void culprits_blame(struct culprits *culprits, size_t i, struct str name)
+{
+	culprits->recipients[culprits->n] = i;
+	culprits_add(culprits, name);
+}
+
+static void culprits_hand_on(const struct culprits *culprits, struct check_result *result)
+{
+	result->culprits = culprits->recipients;
+	result->n_culprits = culprits->n;
 }
 
 static struct str culprits_text(const struct check *check, const struct culprits *culprits)
@@ -58,10 +74,11 @@ CHECK(check_recipients_unknown)
 	for (size_t i = 0; i < check->judgement->needs.n_recipients; i++) {
 		if (check->answers->contacts[i].n == 0 &&
 		    !check_is_internal(check->policy, recipient(check, i)))
-			culprits_add(&unknown, recipient(check, i));
+			culprits_blame(&unknown, i, recipient(check, i));
 	}
 	if (unknown.n == 0)
 		return;
+	culprits_hand_on(&unknown, result);
 	check_fail(check, result,
 		   "take the address off the mail, correct it, or add it to the directory as a "
 		   "contact of its organization",
@@ -114,13 +131,14 @@ CHECK(check_recipients_role)
 			continue;
 		roles = effective_roles(check, &check->answers->contacts[i]);
 		if (!(roles & check->category->roles))
-			culprits_add(&wrong,
+			culprits_blame(&wrong, i,
 				     arena_printf(check->arena, "recipient %zu (%.*s, %.*s)", i + 1,
 						  STR_ARG(check_masked(check, recipient(check, i))),
 						  STR_ARG(roles_text(check, roles))));
 	}
 	if (wrong.n == 0)
 		return;
+	culprits_hand_on(&wrong, result);
 	check_fail(check, result,
 		   "take these recipients off the mail, or give them such a role in the directory",
 		   "%.*s may not get %.*s, which goes to %.*s only",
@@ -154,10 +172,11 @@ static void restored_check(const struct check *check, struct check_result *resul
 	culprits_init(check, &never);
 	for (size_t i = 0; i < check->judgement->needs.n_recipients; i++) {
 		if (is_contact(check, i) && map_get(&told, recipient(check, i)) == NULL)
-			culprits_add(&never,
+			culprits_blame(&never, i,
 				     arena_printf(check->arena, "recipient %zu (%.*s)", i + 1,
 						  STR_ARG(check_masked(check, recipient(check, i)))));
 	}
+	culprits_hand_on(&never, result);
 	if (never.n > 0)
 		check_fail(check, result,
 			   "send it to those alone who were told of the incident",
@@ -191,10 +210,11 @@ static void scope_check(const struct check *check, struct check_result *result)
 	culprits_init(check, &outside);
 	for (size_t i = 0; i < check->judgement->needs.n_recipients; i++) {
 		if (is_contact(check, i) && !any_in_scope(check, &check->answers->contacts[i]))
-			culprits_add(&outside,
+			culprits_blame(&outside, i,
 				     arena_printf(check->arena, "recipient %zu (%.*s)", i + 1,
 						  STR_ARG(check_masked(check, recipient(check, i)))));
 	}
+	culprits_hand_on(&outside, result);
 	if (outside.n > 0)
 		check_fail(check, result,
 			   "take these recipients off the mail, or name their instances in it (or in "
@@ -317,6 +337,9 @@ CHECK(check_recipients_incomplete)
 		map_put(&organizations, owed->items[i]->organization->id, 0);
 		missing++;
 	}
+	if (missing == 0 && check->answers->administrators_partial)
+		check_cannot_tell(check, result,
+				  "the event's scope has more administrators than are looked at");
 	if (missing > 0)
 		check_fail(check, result, "send the notice to them too, now",
 			   "%zu of %zu administrators in the event's scope, at %zu organization%s, have "

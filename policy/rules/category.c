@@ -30,6 +30,11 @@ void build_severity_map(struct yaml_reader *reader, const struct yaml_node *map,
 			yaml_read_choice(reader, map->pairs[i].value, &choice,
 					 &severities[finding]);
 			set[finding] = true;
+			if (severities[finding] == SEVERITY_STRIP && !finding_blames(finding))
+				yaml_error(reader->diag, map->pairs[i].value,
+					   "strip is for recipients.unknown, recipients.role and "
+					   "recipients.unaffected: %s is about no single recipient",
+					   ids[finding]);
 		} else {
 			const char *nearest = yaml_nearest(key->text, ids);
 

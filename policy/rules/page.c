@@ -169,5 +169,6 @@ void policy_page(struct buf *out, const struct policy *policy)
 	page_severity(out, policy, SEVERITY_REJECT, "A notice is refused for");
 	page_severity(out, policy, SEVERITY_TEMPFAIL, "A notice is deferred for");
 	page_severity(out, policy, SEVERITY_QUARANTINE, "A notice is held for");
+	page_severity(out, policy, SEVERITY_STRIP, "A recipient is taken off a notice for");
 	page_severity(out, policy, SEVERITY_FLAG, "A notice is marked, and passes, for");
 }

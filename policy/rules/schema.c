@@ -295,6 +295,12 @@ static YAML_READER(read_unknown_effects)
 
 	(void)key;
 	build_severity_map(reader, node, set, policy->when_unknown);
+	for (int i = 0; i < FINDING_N; i++) {
+		if (policy->when_unknown[i] == SEVERITY_STRIP)
+			yaml_error(reader->diag, node,
+				   "%s: strip cannot be: nobody is known to be at fault",
+				   finding_infos[i].id);
+	}
 }
 
 static YAML_READER(read_severities)

@@ -5,6 +5,7 @@
 const char *const severity_names[] = {
 	[SEVERITY_OFF] = "off",
 	[SEVERITY_ACCEPT] = "accept",
+	[SEVERITY_STRIP] = "strip",
 	[SEVERITY_FLAG] = "flag",
 	[SEVERITY_QUARANTINE] = "quarantine",
 	[SEVERITY_TEMPFAIL] = "tempfail",

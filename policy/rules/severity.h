@@ -9,6 +9,8 @@
 enum severity {
 	SEVERITY_OFF,
 	SEVERITY_ACCEPT,
+	SEVERITY_STRIP, /* of recipients' findings only: the recipient is taken off, the message is
+			 * flagged; no message comes to it */
 	SEVERITY_FLAG,
 	SEVERITY_QUARANTINE,
 	SEVERITY_TEMPFAIL,
@@ -16,7 +18,7 @@ enum severity {
 	SEVERITY_N,
 };
 
-/* "off", "accept", "flag", "quarantine", "tempfail", "reject". */
+/* "off", "accept", "strip", "flag", "quarantine", "tempfail", "reject". */
 const char *severity_name(enum severity severity);
 bool severity_parse(struct str name, enum severity *ret_severity);
 

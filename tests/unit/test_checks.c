@@ -690,7 +690,7 @@ static void test_headers(void **state)
 	run(f, FINDING_CONTENT_TITLE);
 	verdict_decide(&f->judgement);
 	verdict_headers(&f->judgement);
-	assert_int_equal(f->judgement.stripped.n, 3);
+	assert_int_equal(f->judgement.removed.n, 3);
 	assert_int_equal(f->judgement.n_headers, 4);
 	assert_true(str_is(f->judgement.headers[0].value,
 			   "planned-maintenance; score=9.0; phase=initial"));
@@ -703,7 +703,7 @@ static void test_headers(void **state)
 	f->message.source = &source;
 	f->judgement.notice = false;
 	verdict_headers(&f->judgement);
-	assert_int_equal(f->judgement.stripped.n, 2);
+	assert_int_equal(f->judgement.removed.n, 2);
 	assert_int_equal(f->judgement.n_headers, 0);
 	fixture_free(f);
 }

@@ -109,7 +109,7 @@ static void test_notice(void **state)
 	assert_string_equal(json_string_value(json_object_get(event, "start")),
 			    "2026-03-03T22:00:00Z");
 	assert_true(json_is_null(json_object_get(f->json, "banner")));
-	assert_int_equal(json_array_size(json_object_get(f->json, "stripped")), 1);
+	assert_int_equal(json_array_size(json_object_get(f->json, "stripped")), 0);
 	assert_int_equal(json_array_size(json_object_get(f->json, "headers")), 4);
 	assert_true(json_array_size(json_object_get(f->json, "reply")) > 2);
 }

@@ -376,7 +376,7 @@ static void test_faults_at_the_top(void **state)
 		      "margin: -1\n"
 		      "limits: {parts: 0, message: 25 MB}\n"
 		      "when_unknown: {recipients.unafected: accept, banner.color: maybe}\n"
-		      "severities: {lead-time.minimun: flag}\n",
+		      "severities: {lead-time.minimun: flag, banner.color: strip}\n",
 		      "built-in:p:1:1: unknown key \"polcy\": did you mean \"policy\"?\n"
 		      "built-in:p:1:1: the key \"policy\" is missing here\n"
 		      "built-in:p:1:1: the key \"categories\" is missing here\n"
@@ -400,10 +400,12 @@ static void test_faults_at_the_top(void **state)
 		      "built-in:p:10:29: \"25 MB\" is no size such as 4096, 256K, 25M or 1G\n"
 		      "built-in:p:11:16: \"recipients.unafected\" is no finding: did you mean "
 		      "\"recipients.unaffected\"?\n"
-		      "built-in:p:11:60: \"maybe\" is none of: off, accept, flag, quarantine, "
+		      "built-in:p:11:60: \"maybe\" is none of: off, accept, strip, flag, quarantine, "
 		      "tempfail, reject\n"
 		      "built-in:p:12:14: \"lead-time.minimun\" is no finding: did you mean "
-		      "\"lead-time.minimum\"?");
+		      "\"lead-time.minimum\"?\n"
+		      "built-in:p:12:53: strip is for recipients.unknown, recipients.role and "
+		      "recipients.unaffected: banner.color is about no single recipient");
 }
 
 static void test_faults_of_colours(void **state)
