@@ -37,7 +37,8 @@ CHECK(check_lead_time_missing)
 				     STR_ARG(check->category->id));
 		return;
 	}
-	if (check->when->has_start)
+	/* The declaration never overrides what a reader sees: nothing. */
+	if (check->when->has_start && check->when->source != PLACE_DECLARED)
 		return;
 	if (check->when->hidden_start) {
 		check_not_applicable(check, result, "it is there but hidden (content.hidden)");

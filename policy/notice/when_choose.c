@@ -433,6 +433,39 @@ static void choose_windows(struct chooser *chooser, const struct candidate *best
 	}
 }
 
+/* "Start: July 11, 9 PM" and in a sentence "the maintenance starts on July 12 at 9 PM": one of them
+ * is wrong. Where a sentence tells of a further window, it says so. */
+static void check_sentences(struct chooser *chooser, const struct candidate *best,
+			    struct choice *choice)
+{
+	unsigned labelled = MENTION_LABELLED, spoken = MENTION_WORK;
+
+	if (choice->conflict || best->mention->role != ROLE_START ||
+	    (best->mention->flags & labelled) == 0 || !best->start.clock ||
+	    !best->mention->start.date.has)
+		return;
+	for (size_t i = 0; i < chooser->n; i++) {
+		const struct candidate *item = &chooser->items[i];
+		const struct mention *mention = item->mention;
+
+		if (!item->settled || mention_is_excluded(mention) || mention->role != ROLE_START ||
+		    mention == best->mention || !mention->start.date.has || !mention->start.clock.has)
+			continue;
+		if ((mention->flags & labelled) != 0)
+			return; /* several windows */
+		if ((mention->flags & (spoken | MENTION_PAST | MENTION_FURTHER)) != spoken ||
+		    item->start.utc == best->start.utc ||
+		    (item->start.day != best->start.day && item->start.wall != best->start.wall))
+			continue;
+		choice->conflict = true;
+		choice->conflict_detail = arena_printf(chooser->context->arena,
+						       "\"%.*s\" and \"%.*s\"",
+						       STR_ARG(choice_text(chooser, best->mention)),
+						       STR_ARG(choice_text(chooser, mention)));
+		return;
+	}
+}
+
 static struct chooser chooser_make(struct settle_context *context, const struct mention_list *list)
 {
 	struct chooser chooser = { .context = context, .list = list, .n = list->n };
@@ -458,6 +491,7 @@ struct choice choose(struct settle_context *context, const struct when_source *s
 	if (best == NULL)
 		return choice;
 	choose_windows(&chooser, best, &choice);
+	check_sentences(&chooser, best, &choice);
 	check_alternates(&chooser, &choice);
 	return choice;
 }

@@ -768,7 +768,7 @@ static void scene_flag_word(struct maker *maker, const struct atom *atom)
 		{ WORD_DECOY, MENTION_DECOY },   { WORD_CHOICE, MENTION_CHOICE },
 		{ WORD_BACKUP, MENTION_BACKUP }, { WORD_MOVED_FROM, MENTION_OLD },
 		{ WORD_PAST, MENTION_PAST },     { WORD_EVERY, MENTION_EVERY },
-		{ WORD_WORK, MENTION_WORK },
+		{ WORD_WORK, MENTION_WORK },     { WORD_ORDINAL, MENTION_FURTHER },
 	};
 	struct scene *scene = &maker->scene;
 	struct mention_list *list = maker->list;

@@ -32,6 +32,7 @@ enum mention_flag {
 	MENTION_WORK = 1 << 7,     /* the sentence is about the work */
 	MENTION_LABELLED = 1 << 8, /* the role stands at the head of the line */
 	MENTION_FROM = 1 << 9,     /* "from" stands before it */
+	MENTION_FURTHER = 1 << 10, /* "second", "last": the sentence counts windows */
 };
 
 struct mention {
