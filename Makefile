@@ -41,7 +41,7 @@ help:
 	@echo 'make demo       notices through a private Postfix: replies and audit lines'
 	@echo 'make test       all tests; TESTS="unit cases milter postfix" chooses some'
 	@echo 'make unit       unit tests only'
-	@echo 'make bench      CPU and latency beside a filter that does nothing'
+	@echo 'make bench      CPU and latency beside a filter that does nothing; the judgement alone'
 	@echo 'make bench-directory  a compiled directory of 3,000,000 contacts'
 	@echo 'make fuzz       every fuzz target, SECONDS=10 each; FUZZ=html chooses some'
 	@echo 'make lint       clang with -Werror, manual pages, scripts'
@@ -100,8 +100,13 @@ demo: deps
 	@$(MAKE) --no-print-directory all
 	B=$(B) tests/demo
 
-bench: $(PROGRAMS) $(B)/bench/nothing
+bench: $(PROGRAMS) $(B)/bench/nothing $(B)/bench/judge
 	B=$(B) tests/bench/run
+	B=$(B) tests/bench/judgement
+
+$(B)/bench/judge: $(call obj,tests/bench/judge.c) $(LIB)
+	@mkdir -p $(@D)
+	$(call say,LD)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(B)/bench/nothing: tests/bench/nothing.c
 	@mkdir -p $(@D)
