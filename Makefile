@@ -9,7 +9,7 @@ B ?= build
 OPT ?= -O2 -g
 SANITIZE ?=
 
-PKGS = yaml-0.1 libcrypto icu-i18n icu-uc libhs libpcre2-8 jansson libpng libseccomp libcap-ng \
+PKGS = yaml-0.1 libcrypto icu-i18n icu-uc libpcre2-8 jansson libpng libseccomp libcap-ng \
 	sqlite3 libpq ldap lber
 WARN = -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
 	-Wformat=2 -Wundef -Wvla -Wwrite-strings -Wimplicit-fallthrough \

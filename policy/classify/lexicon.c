@@ -1,20 +1,17 @@
 #include "policy/classify/lexicon.h"
 
-#include <hs/hs.h>
-#include <stdatomic.h>
 #include <unicode/uchar.h>
 #include <unicode/unorm2.h>
 #include <unicode/uscript.h>
 #include <unicode/utf8.h>
 
 #include "policy/classify/patterns.h"
+#include "policy/classify/trie.h"
 
 /* A prefix phrase ("maint*") takes the rest of its word, up to this. */
 #define WORD_MAX 64
-/* Scratch spaces kept for the threads that scan; more threads allocate their own. */
-#define SCRATCH_IDLE 16
 
-/* One phrase, or a spelling of it, as Vectorscan is asked for it. */
+/* One phrase, or a spelling of it. */
 struct entry {
 	struct str text;
 	const struct phrase *phrase;
@@ -24,18 +21,13 @@ struct entry {
 	bool ends_word;
 };
 
-struct scratch_pool {
-	hs_scratch_t *prototype;
-	_Atomic(hs_scratch_t *) idle[SCRATCH_IDLE];
-};
-
 struct lexicon {
 	struct arena *arena;
-	hs_database_t *database; /* NULL where there are no phrases */
-	struct scratch_pool *pool;
-	struct entry *entries;   /* by text; an expression's id is the index of its first entry */
+	struct entry *entries; /* by text */
 	size_t n_entries, cap_entries;
-	uint64_t *owners;        /* [concepts]: a bit for each category, see concept_owners */
+	struct trie *trie;     /* of the distinct texts; NULL where there are no phrases */
+	size_t *firsts;        /* for each text of the trie its first entry; one more at the end */
+	uint64_t *owners;      /* [concepts]: a bit for each category, see concept_owners */
 	struct patterns *patterns;
 };
 
@@ -97,8 +89,10 @@ static bool is_unspaced(UChar32 c)
 	}
 }
 
-static bool bounds_word(UChar32 c)
+static inline bool bounds_word(UChar32 c)
 {
+	if (c < 0x80)
+		return ascii_is_alnum((char)c);
 	return is_word_char(c) && !is_unspaced(c);
 }
 
@@ -261,34 +255,20 @@ static int entry_compare(const void *a, const void *b)
 	return order != 0 ? order : (int)x->prefix - (int)y->prefix;
 }
 
-static bool database_build(struct lexicon *lexicon, const struct policy *policy, struct diag *diag)
+static void index_build(struct lexicon *lexicon)
 {
+	struct str *texts = ARENA_ARRAY(lexicon->arena, lexicon->n_entries, struct str);
 	size_t n = 0;
-	const char **texts = ARENA_ARRAY(lexicon->arena, lexicon->n_entries, const char *);
-	size_t *lengths = ARENA_ARRAY(lexicon->arena, lexicon->n_entries, size_t);
-	unsigned *flags = ARENA_ARRAY(lexicon->arena, lexicon->n_entries, unsigned);
-	unsigned *ids = ARENA_ARRAY(lexicon->arena, lexicon->n_entries, unsigned);
-	hs_compile_error_t *error = NULL;
 
+	lexicon->firsts = ARENA_ARRAY(lexicon->arena, lexicon->n_entries + 1, size_t);
 	for (size_t i = 0; i < lexicon->n_entries; i++) {
-		if (i > 0 && str_eq(lexicon->entries[i].text, lexicon->entries[i - 1].text))
+		if (n > 0 && str_eq(lexicon->entries[i].text, texts[n - 1]))
 			continue;
-		texts[n] = lexicon->entries[i].text.p;
-		lengths[n] = lexicon->entries[i].text.n;
-		ids[n++] = (unsigned)i;
+		texts[n] = lexicon->entries[i].text;
+		lexicon->firsts[n++] = i;
 	}
-	if (hs_compile_lit_multi(texts, flags, ids, lengths, (unsigned)n, HS_MODE_BLOCK, NULL,
-				 &lexicon->database, &error) != HS_SUCCESS) {
-		diag_error(diag, policy->file, 0, 0, "phrases do not compile: %s",
-			   error != NULL ? error->message : "unknown reason");
-		hs_free_compile_error(error);
-		return false;
-	}
-	if (hs_alloc_scratch(lexicon->database, &lexicon->pool->prototype) != HS_SUCCESS) {
-		diag_error(diag, policy->file, 0, 0, "no memory to search phrases");
-		return false;
-	}
-	return true;
+	lexicon->firsts[n] = lexicon->n_entries;
+	lexicon->trie = trie_build(lexicon->arena, texts, n);
 }
 
 struct lexicon *lexicon_compile(const struct policy *policy, struct diag *diag)
@@ -298,13 +278,12 @@ struct lexicon *lexicon_compile(const struct policy *policy, struct diag *diag)
 	bool good;
 
 	lexicon->arena = arena;
-	lexicon->pool = ARENA_NEW(arena, struct scratch_pool);
 	lexicon->owners = concept_owners(arena, policy);
 	lexicon->patterns = patterns_compile(arena, policy, diag);
 	good = phrases_add(lexicon, policy, diag) && lexicon->patterns != NULL;
 	if (good && lexicon->n_entries > 0) {
 		qsort(lexicon->entries, lexicon->n_entries, sizeof *lexicon->entries, entry_compare);
-		good = database_build(lexicon, policy, diag);
+		index_build(lexicon);
 	}
 	if (good)
 		return lexicon;
@@ -316,39 +295,8 @@ void lexicon_free(struct lexicon *lexicon)
 {
 	if (lexicon == NULL)
 		return;
-	for (size_t i = 0; i < SCRATCH_IDLE; i++)
-		hs_free_scratch(lexicon->pool->idle[i]);
-	hs_free_scratch(lexicon->pool->prototype);
-	hs_free_database(lexicon->database);
 	patterns_free(lexicon->patterns);
 	arena_free(lexicon->arena);
-}
-
-/* -- Scratch space: one for each scan that runs -- */
-
-static hs_scratch_t *scratch_take(struct scratch_pool *pool)
-{
-	hs_scratch_t *scratch = NULL;
-
-	for (size_t i = 0; i < SCRATCH_IDLE; i++) {
-		scratch = atomic_exchange(&pool->idle[i], NULL);
-		if (scratch != NULL)
-			return scratch;
-	}
-	if (hs_clone_scratch(pool->prototype, &scratch) != HS_SUCCESS)
-		abort(); /* no memory: as arena.h says */
-	return scratch;
-}
-
-static void scratch_give(struct scratch_pool *pool, hs_scratch_t *scratch)
-{
-	for (size_t i = 0; i < SCRATCH_IDLE; i++) {
-		hs_scratch_t *none = NULL;
-
-		if (atomic_compare_exchange_strong(&pool->idle[i], &none, scratch))
-			return;
-	}
-	hs_free_scratch(scratch);
 }
 
 /* -- Scanning -- */
@@ -382,34 +330,51 @@ static bool stands_alone(const struct entry *entry, struct str text, size_t begi
 	return !entry->ends_word || end >= text.n || !bounds_word(char_at(text, end));
 }
 
-static int on_match(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
-		    void *context)
+/* All entries of the trie's text that has been found at begin. False once there are too many. */
+static bool hits_add(struct scan *scan, uint32_t text, size_t begin)
 {
-	struct scan *scan = context;
 	const struct lexicon *lexicon = scan->lexicon;
-	const struct entry *first = &lexicon->entries[id];
-	size_t begin = (size_t)to - first->text.n;
 
-	(void)from;
-	(void)flags;
-	for (size_t i = id; i < lexicon->n_entries; i++) {
+	for (size_t i = lexicon->firsts[text]; i < lexicon->firsts[text + 1]; i++) {
 		const struct entry *entry = &lexicon->entries[i];
+		size_t end = begin + entry->text.n;
 		struct lexicon_hit *hit;
 
-		if (!str_eq(entry->text, first->text))
-			break;
-		if (!stands_alone(entry, scan->text, begin, (size_t)to))
+		if (!stands_alone(entry, scan->text, begin, end))
 			continue;
 		if (scan->hits->n >= scan->max)
-			return 1;
+			return false;
 		ARENA_ROOM(scan->arena, scan->hits->items, scan->hits->n, scan->hits->cap);
 		hit = &scan->hits->items[scan->hits->n++];
 		hit->concept = entry->concept;
 		hit->phrase = entry->phrase;
 		hit->begin = begin;
-		hit->end = entry->prefix ? word_end(scan->text, (size_t)to) : (size_t)to;
+		hit->end = entry->prefix ? word_end(scan->text, end) : end;
 	}
-	return 0;
+	return true;
+}
+
+/* Within a word nothing begins that would stand alone, so it is not looked for. */
+static void scan_text(struct scan *scan)
+{
+	uint32_t found[TRIE_TEXT_MAX];
+	bool in_word = false;
+
+	for (size_t at = 0, next; at < scan->text.n; at = next) {
+		UChar32 c = (unsigned char)scan->text.p[at];
+		bool was_in_word = in_word;
+		size_t n = 0;
+
+		if (c >= 0x80)
+			c = char_at(scan->text, at);
+		next = at + (c >= 0 ? U8_LENGTH(c) : 1);
+		in_word = c >= 0 && bounds_word(c);
+		if (!was_in_word || !in_word)
+			n = trie_match(scan->lexicon->trie, str_skip(scan->text, at), found);
+		for (size_t i = 0; i < n; i++)
+			if (!hits_add(scan, found[i], at))
+				return;
+	}
 }
 
 static int hit_compare(const void *a, const void *b)
@@ -464,14 +429,11 @@ void lexicon_scan(const struct lexicon *lexicon, struct arena *arena, struct str
 		  struct lexicon_hits *hits)
 {
 	struct scan scan = { lexicon, arena, str_head(text, INT32_MAX), max, hits };
-	hs_scratch_t *scratch;
 
 	*hits = (struct lexicon_hits){ 0 };
-	if (lexicon->database == NULL || text.n == 0)
+	if (lexicon->trie == NULL)
 		return;
-	scratch = scratch_take(lexicon->pool);
-	hs_scan(lexicon->database, scan.text.p, (unsigned)scan.text.n, 0, scratch, on_match, &scan);
-	scratch_give(lexicon->pool, scratch);
+	scan_text(&scan);
 	if (hits->n > 1)
 		drop_swallowed(lexicon, arena, hits);
 }

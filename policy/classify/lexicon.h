@@ -2,10 +2,11 @@
 #ifndef POLICY_CLASSIFY_LEXICON_H
 #define POLICY_CLASSIFY_LEXICON_H
 
+#include "policy/classify/trie.h"
 #include "policy/rules/policy.h"
 
 /* Phrases of more octets, and policies of more phrases, are refused when a policy loads. */
-#define LEXICON_PHRASE_MAX 200
+#define LEXICON_PHRASE_MAX TRIE_TEXT_MAX
 #define LEXICON_PHRASES_MAX 20000
 
 /* Compiles policy->concepts and the reference patterns; faults go to diag with the phrase's own

@@ -24,21 +24,18 @@ static struct folded honest(struct str plain)
 static struct str fold_ascii(struct arena *arena, struct str text)
 {
 	char *out = arena_alloc(arena, text.n + 1);
-	bool space = false;
 	size_t n = 0;
 
 	for (size_t i = 0; i < text.n; i++) {
 		char c = text.p[i];
 
-		if (ascii_is_space(c)) {
-			space = n > 0;
-			continue;
-		}
-		if (space)
+		if (!ascii_is_space(c))
+			out[n++] = c == '`' ? '\'' : ascii_lower(c);
+		else if (n > 0 && out[n - 1] != ' ')
 			out[n++] = ' ';
-		space = false;
-		out[n++] = c == '`' ? '\'' : ascii_lower(c);
 	}
+	if (n > 0 && out[n - 1] == ' ')
+		n--;
 	return (struct str){ out, n };
 }
 

@@ -303,6 +303,35 @@ static void serves_many_threads(void **state)
 	}
 }
 
+/* Against the plain comparison with every text; few letters, so that much is shared. */
+static void trie_finds_what_comparing_finds(void **state)
+{
+	struct fixture *f = *state;
+	const struct str texts[] = { STR_LIT("a"),    STR_LIT("aab"), STR_LIT("aabba"), STR_LIT("ab"),
+				     STR_LIT("abab"), STR_LIT("b"),   STR_LIT("bbbbb") };
+	const size_t n = sizeof texts / sizeof *texts;
+	const struct trie *trie = trie_build(f->arena, texts, n);
+	uint32_t found[TRIE_TEXT_MAX];
+
+	for (unsigned bits = 0; bits < 64; bits++) {
+		char letters[6];
+		size_t n_found, next = 0;
+
+		for (size_t i = 0; i < 6; i++)
+			letters[i] = bits >> i & 1 ? 'a' : 'b';
+		for (size_t length = 1; length <= 6; length++, next = 0) {
+			struct str text = { letters, length };
+
+			n_found = trie_match(trie, text, found);
+			for (uint32_t i = 0; i < n; i++)
+				if (str_starts(text, texts[i]))
+					assert_int_equal(found[next++], i);
+			assert_int_equal(n_found, next);
+		}
+	}
+	assert_int_equal(trie_match(trie, STR_LIT("c"), found), 0);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -316,6 +345,7 @@ int main(void)
 		TEST(keeps_limits),
 		TEST(refuses_what_cannot_be_a_phrase),
 		TEST(needs_no_phrases),
+		TEST(trie_finds_what_comparing_finds),
 		TEST(finds_references),
 		TEST(bounds_the_cost_of_a_pattern),
 		TEST(refuses_a_bad_pattern),
