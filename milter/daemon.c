@@ -4,20 +4,21 @@
 #include <stdio.h>
 
 #include "milter/directory/directory.h"
+#include "milter/journal.h"
 
 /* A directory that stopped answering, or answers again. */
 static void on_directory(void *context, bool bad, const char *text)
 {
-	log_printf(context, bad ? LOG_ERR : LOG_NOTICE, "%s", text);
+	struct daemon *daemon = context;
+
+	log_printf(daemon->log, bad ? LOG_ERR : LOG_NOTICE, "%s", text);
 }
 
 static void listen_to(struct daemon *daemon, struct gate *gate)
 {
 	if (gate->directory != NULL)
-		directory_listen(gate->directory, on_directory, daemon->log);
+		directory_listen(gate->directory, on_directory, daemon);
 }
-
-#include "milter/journal.h"
 
 void daemon_init(struct daemon *daemon, struct gate *gate)
 {

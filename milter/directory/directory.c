@@ -34,6 +34,7 @@ struct directory {
 
 static const struct directory_backend *const kinds[] = {
 	&directory_cdb, &directory_csv, &directory_sqlite, &directory_pgsql,
+	&directory_ldap,
 };
 
 /* The kind whose scheme the name begins with, or NULL: a YAML file. */

@@ -35,6 +35,7 @@ class Outcome:
         self.added = []          # (name, value)
         self.changed = []        # (index, name, value): value "" deletes
         self.quarantined = None
+        self.deleted_recipients = []
 
     def apply(self, fields):
         """The fields as an MTA sends them on: Postfix's way of counting (present fields only)."""
@@ -178,6 +179,8 @@ class Milter:
                 result.added.append((name.decode(), value.decode()))
             elif command == "q":
                 result.quarantined = data.rstrip(b"\0").decode()
+            elif command == "-":
+                result.deleted_recipients.append(data.rstrip(b"\0").decode())
             elif command != "p":
                 raise ValueError("unexpected %r %r" % (command, data))
         return result

@@ -1,0 +1,227 @@
+"""A PostgreSQL and an OpenLDAP of our own, on sockets that nobody else knows."""
+
+import glob
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+
+from harness.tap import Skip, wait_for
+
+SCHEMA = """\
+CREATE TABLE organizations (id text PRIMARY KEY, name text, purchased date, timezone text);
+CREATE TABLE instances (id text PRIMARY KEY, organization text NOT NULL, url text, host text,
+    region text, timezone text);
+CREATE TABLE contacts (address text NOT NULL, organization text NOT NULL, role text NOT NULL,
+    instance text);
+INSERT INTO organizations VALUES ('contoso', 'Contoso Ltd', '2026-02-01', 'Europe/Berlin');
+INSERT INTO instances VALUES ('contoso-prod', 'contoso', 'https://contoso.crm4.example.com',
+    'contoso.crm4.example.com', 'EMEA', NULL);
+INSERT INTO contacts VALUES ('Ada@contoso.example', 'contoso', 'system-administrator', NULL),
+    ('list@contoso.example', 'contoso', 'notification-list', 'contoso-prod'),
+    ('uwe@contoso.example', 'contoso', 'user', NULL);
+"""
+
+ENTRIES = """\
+dn: dc=example
+objectClass: dcObject
+objectClass: organization
+dc: example
+o: example
+
+dn: o=contoso,dc=example
+objectClass: organization
+o: contoso
+description: 2026-02-01
+
+dn: cn=contoso-prod,o=contoso,dc=example
+objectClass: applicationProcess
+objectClass: extensibleObject
+cn: contoso-prod
+o: contoso
+l: contoso-prod
+labeledURI: https://contoso.crm4.example.com
+host: contoso.crm4.example.com
+
+dn: cn=ada,o=contoso,dc=example
+objectClass: inetOrgPerson
+cn: ada
+sn: ada
+o: contoso
+mail: ada@contoso.example
+mail: ada.alias@contoso.example
+employeeType: system-administrator
+
+dn: cn=uwe,o=contoso,dc=example
+objectClass: inetOrgPerson
+cn: uwe
+sn: uwe
+o: contoso
+mail: uwe@contoso.example
+employeeType: user
+"""
+
+
+class Server:
+    """What both are: a process group in a folder of its own."""
+
+    def __init__(self, name):
+        self.folder = tempfile.mkdtemp(prefix="crm-notice-%s-" % name)
+        os.chmod(self.folder, 0o755)
+        self.process = None
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def write(self, name, text, mode=0o644):
+        with open(self.path(name), "w", encoding="utf-8") as out:
+            out.write(text)
+        os.chmod(self.path(name), mode)
+        return self.path(name)
+
+    def launch(self, command):
+        log = open(self.path("log"), "ab")
+        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                        start_new_session=True)
+        log.close()
+        wait_for(self.answers, 20, "the server of " + self.folder)
+
+    def signal(self, number):
+        os.killpg(self.process.pid, number)
+
+    def freeze(self):
+        self.signal(signal.SIGSTOP)
+
+    def thaw(self):
+        self.signal(signal.SIGCONT)
+
+    def kill(self):
+        if self.process is not None:
+            self.signal(signal.SIGCONT)
+            self.signal(signal.SIGKILL)
+            self.process.wait()
+            self.process = None
+
+    def close(self):
+        self.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Postgres(Server):
+    """On a Unix socket in its folder; the database "crm", the user "gate"."""
+
+    def __init__(self):
+        folders = sorted(glob.glob("/usr/lib/postgresql/*/bin"))
+        if not folders or os.geteuid() != 0:
+            raise Skip("postgresql and root are needed")
+        super().__init__("pgsql")
+        self.programs = folders[-1]
+        shutil.chown(self.folder, "postgres")
+        self.command("initdb", "-D", self.path("data"), "-A", "scram-sha-256", "-U", "postgres",
+                     "--pwfile", self.write("password", "root\n"), "--no-sync")
+        self.start()
+        self.sql("CREATE ROLE gate LOGIN PASSWORD 'geheim'", "postgres")
+        self.sql("CREATE DATABASE crm", "postgres")
+        self.sql(SCHEMA + "GRANT SELECT ON ALL TABLES IN SCHEMA public TO gate;")
+
+    def command(self, program, *arguments):
+        subprocess.run(["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups",
+                        os.path.join(self.programs, program)] + list(arguments), check=True,
+                       stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                       env=dict(os.environ, LC_ALL="C.UTF-8"), cwd=self.folder)
+
+    def sql(self, text, database="crm"):
+        subprocess.run([os.path.join(self.programs, "psql"), "-q", "-h", self.folder, "-U",
+                        "postgres", "-v", "ON_ERROR_STOP=1", "-c", text, database], check=True,
+                       stdout=subprocess.DEVNULL, env=dict(os.environ, PGPASSWORD="root"))
+
+    def start(self):
+        pid = self.path("data/postmaster.pid")
+        if os.path.exists(pid):
+            os.unlink(pid)
+        self.launch(["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups",
+                     os.path.join(self.programs, "postgres"), "-D", self.path("data"), "-k",
+                     self.folder, "-c", "listen_addresses=", "-c", "fsync=off"])
+
+    def answers(self):
+        return subprocess.run([os.path.join(self.programs, "pg_isready"), "-q", "-h", self.folder],
+                              check=False).returncode == 0
+
+    def signal(self, number):
+        """Its children are in sessions of their own."""
+        children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(self.process.pid)],
+                                  stdout=subprocess.PIPE, check=False).stdout.split()
+        for pid in [self.process.pid] + [int(c) for c in children]:
+            try:
+                os.kill(pid, number)
+            except ProcessLookupError:
+                pass
+
+    def config(self, name="gate.cf", password="geheim", more=""):
+        return "pgsql:" + self.write(name, "hosts = unix:%s\nuser = gate\npassword = %s\n"
+                                     "dbname = crm\ntimeout = 1\n%s" %
+                                     (self.folder, password, more), 0o600)
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+class Slapd(Server):
+    """On a port of the loopback interface, with a certificate of its own."""
+
+    def __init__(self, options=""):
+        self.program = shutil.which("slapd", path="/usr/sbin:/usr/bin")
+        if self.program is None or shutil.which("openssl") is None:
+            raise Skip("slapd and openssl are needed")
+        super().__init__("ldap")
+        self.port = free_port()
+        os.mkdir(self.path("data"))
+        self.certificate()
+        schemas = "".join("include /etc/ldap/schema/%s.schema\n" % name
+                          for name in ("core", "cosine", "inetorgperson"))
+        self.write("slapd.conf", schemas +
+                   "modulepath /usr/lib/ldap\nmoduleload back_mdb\n"
+                   "TLSCertificateFile %s\nTLSCertificateKeyFile %s\nTLSCACertificateFile %s\n"
+                   "%s\ndatabase mdb\nmaxsize 10485760\nsuffix dc=example\n"
+                   "rootdn cn=gate,dc=example\nrootpw geheim\ndirectory %s\n"
+                   "index mail,o,cn eq\n" %
+                   (self.path("cert.pem"), self.path("key.pem"), self.path("cert.pem"), options,
+                    self.path("data")))
+        subprocess.run(["/usr/sbin/slapadd", "-q", "-f", self.path("slapd.conf"), "-l",
+                        self.write("entries.ldif", ENTRIES)], check=True)
+        self.start()
+
+    def certificate(self, name="cert.pem", key="key.pem"):
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
+                        "-subj", "/CN=localhost", "-addext",
+                        "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", self.path(key),
+                        "-out", self.path(name)], check=True, stderr=subprocess.DEVNULL)
+        return self.path(name)
+
+    def start(self):
+        self.launch([self.program, "-d", "0", "-f", self.path("slapd.conf"), "-h",
+                     "ldap://127.0.0.1:%d" % self.port])
+
+    def answers(self):
+        try:
+            socket.create_connection(("127.0.0.1", self.port), 1).close()
+            return True
+        except OSError:
+            return False
+
+    def config(self, name="gate.cf", password="geheim", more=""):
+        return "ldap:" + self.write(
+            name, "server_host = ldap://127.0.0.1:%d\nsearch_base = dc=example\n"
+            "bind_dn = cn=gate,dc=example\nbind_pw = %s\ntimeout = 1\n"
+            "scope_filter = (|(&(objectClass=applicationProcess)(|(l=%%s)(host=%%s)))\n"
+            "    (&(objectClass=organization)(o=%%s)))\n"
+            "organization_filter = (&(objectClass=organization)(o=%%s))\n"
+            "everything_filter = (&(o=*)(!(dc=*)))\n"
+            "purchased_attribute = description\ninstance_attribute = l\n"
+            "url_attribute = labeledURI\n%s" %
+            (self.port, password, more), 0o600)
