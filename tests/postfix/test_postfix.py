@@ -12,6 +12,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 
 from harness import tap
 from harness.daemon import DIRECTORY, TOOL, Daemon
+from harness.keys import Keys
 from harness.mail import DAY, ordinary, planned
 from harness.postfix import Postfix
 from harness.tap import Skip, check, contains, equal, wait_for
@@ -24,7 +25,9 @@ class Site:
     """A Postfix and its gate."""
 
     def __init__(self):
+        self.keys = Keys(owner="nobody")
         self.gate = Daemon({"socket_group": "mail", "socket_mode": "0660",
+                            "seal": self.keys.seal(),
                             "audit": {"ordinary_mail": True}},
                            policy=POLICY % (3, "reject"), user="nobody")
         try:
@@ -40,6 +43,7 @@ class Site:
     def close(self):
         self.postfix.close()
         self.gate.__exit__(None)
+        self.keys.close()
 
 
 def head_and_body(message):
@@ -296,6 +300,29 @@ def test_modes_flag_and_observe(s):
     del s.gate.config["mode"]
     s.gate.write_config()
     s.gate.reload()
+
+
+def test_the_seal_is_valid_where_the_notice_arrives(s):
+    subject = "Planned Maintenance for contoso-prod:\r\n =?utf-8?q?zwei?=  \t folds\r\n\tand tabs "
+    message = planned(extra="X-After: here\r\n", padding="<p>..dots</p>\r\n.\r\n \t blanks \t \r\n"
+                      "caf\u00e9 " + "x" * 900 + "\r\n\r\n\r\n", to="ada@contoso.example")
+    message = message.replace(b"Subject: Planned Maintenance for contoso-prod",
+                              b"Subject: " + subject.encode()) + b"\r\n \r\n\r\n"
+    with s.postfix.client() as c:
+        check(c.send(message).startswith("250"), "refused")
+    _, recipients, got = s.postfix.sink.wait(message_id(message))
+    status, text = s.keys.verify(got, *recipients)
+    equal(status, 0, text)
+    contains(text, ": valid:")
+    for old, new, word in ((b"X-CRM-Notice-Verdict: ", b"X-CRM-Notice-Verdict: x", "signature"),
+                           (b"caf\xc3\xa9", b"cafe", "body-altered"),
+                           (b"From: CRM", b"From: CRN", "signature")):
+        check(old in got, "%r is not there" % old)
+        status, text = s.keys.verify(got.replace(old, new, 1), *recipients)
+        equal(status, 2, text)
+        contains(text, word)
+    status, text = s.keys.verify(got, "eve@fabrikam.example")
+    equal(status, 2, text)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 
 from harness import tap
 from harness.daemon import Daemon
+from harness.keys import Keys
 from harness.mail import DAY, ordinary, planned
 from harness.sendmail import Sendmail
 from harness.tap import check, contains, equal
@@ -16,7 +17,9 @@ from harness.tap import check, contains, equal
 
 class Site:
     def __init__(self):
-        self.gate = Daemon({"audit": {"ordinary_mail": True}}, user="nobody")
+        self.keys = Keys(owner="nobody")
+        self.gate = Daemon({"audit": {"ordinary_mail": True}, "seal": self.keys.seal()},
+                           user="nobody")
         try:
             self.sendmail = Sendmail(self.gate.socket)
         except BaseException:
@@ -26,6 +29,7 @@ class Site:
     def close(self):
         self.sendmail.close()
         self.gate.__exit__(None)
+        self.keys.close()
 
 
 def message_id(message):
@@ -100,6 +104,29 @@ def test_a_dead_filter_delays(s):
         pass  # 451 at the greeting and hung up
     finally:
         s.gate.start()
+
+
+def test_the_seal_is_valid_where_the_notice_arrives(s):
+    subject = "Planned Maintenance for contoso-prod:\r\n =?utf-8?q?zwei?=  \t folds\r\n\tand tabs "
+    message = planned(extra="X-After: here\r\n", padding="<p>..dots</p>\r\n.\r\n \t blanks \t \r\n"
+                      "caf\u00e9 " + "x" * 900 + "\r\n\r\n\r\n", to="ada@contoso.example")
+    message = message.replace(b"Subject: Planned Maintenance for contoso-prod",
+                              b"Subject: " + subject.encode()) + b"\r\n \r\n\r\n"
+    with s.sendmail.client() as c:
+        check(c.send(message).startswith("250"), "refused")
+    _, recipients, got = s.sendmail.sink.wait(message_id(message))
+    status, text = s.keys.verify(got, *recipients)
+    equal(status, 0, text)
+    contains(text, ": valid:")
+    for old, new, word in ((b"X-CRM-Notice-Verdict: ", b"X-CRM-Notice-Verdict: x", "signature"),
+                           (b"caf\xc3\xa9", b"cafe", "body-altered"),
+                           (b"From: CRM", b"From: CRN", "signature")):
+        check(old in got, "%r is not there" % old)
+        status, text = s.keys.verify(got.replace(old, new, 1), *recipients)
+        equal(status, 2, text)
+        contains(text, word)
+    status, text = s.keys.verify(got, "eve@fabrikam.example")
+    equal(status, 2, text)
 
 
 if __name__ == "__main__":
