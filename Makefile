@@ -100,7 +100,8 @@ demo: deps
 	@$(MAKE) --no-print-directory all
 	B=$(B) tests/demo
 
-bench: $(PROGRAMS) $(B)/bench/nothing $(B)/bench/judge
+bench: $(PROGRAMS) $(B)/bench/nothing $(B)/bench/judge $(B)/bench/seal
+	$(B)/bench/seal
 	B=$(B) tests/bench/run
 	B=$(B) tests/bench/judgement
 
@@ -113,6 +114,9 @@ $(B)/bench/nothing: tests/bench/nothing.c
 	$(call say,LD)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< -lmilter -lpthread
 
 $(B)/bench/directory: tests/bench/directory.c $(MILTER_LIB) $(LIB)
+	@mkdir -p $(@D)
+	$(call say,LD)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(B)/bench/seal: tests/bench/seal.c $(LIB)
 	@mkdir -p $(@D)
 	$(call say,LD)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 bench-directory: $(PROGRAMS) $(B)/bench/directory
