@@ -15,7 +15,7 @@ WARN = -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -
 	-Wformat=2 -Wundef -Wvla -Wwrite-strings -Wimplicit-fallthrough \
 	-Wno-missing-field-initializers
 HARDEN = -fstack-protector-strong -fPIE $(if $(SANITIZE),,-D_FORTIFY_SOURCE=2)
-CPPFLAGS += -I. -D_GNU_SOURCE -DPOLICY_DIR='"$(PREFIX)/share/crm-notice/policies"' $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+CPPFLAGS += -I. -D_GNU_SOURCE $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 CFLAGS += -std=gnu11 $(OPT) $(WARN) $(HARDEN) \
 	$(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer $(if $(findstring clang,$(CC)),,-Wno-format-truncation))
 LDFLAGS += -pie -Wl,-z,relro,-z,now $(if $(SANITIZE),-fsanitize=$(SANITIZE))
@@ -30,7 +30,7 @@ MILTER_LIB = $(B)/libcrm-notice-milter.a
 PROGRAMS = $(B)/crm-notice-milter $(B)/crm-notice
 UNITS = $(UNIT_SRC:%.c=$(B)/%)
 
-.PHONY: all help deps lib unit unit-programs test test-programs demo bench bench-directory fuzz fuzzers lint install uninstall clean
+.PHONY: all help deps lib unit unit-programs test test-programs demo bench bench-directory fuzz fuzzers lint install uninstall clean FORCE
 all: $(PROGRAMS)
 
 lib: $(LIB) $(MILTER_LIB)
@@ -60,6 +60,13 @@ $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,CC)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
+# The installed policies are looked for below PREFIX: another one, another object.
+$(B)/prefix: FORCE
+	@mkdir -p $(@D)
+	@echo '$(PREFIX)' | cmp -s - $@ || echo '$(PREFIX)' >$@
+$(B)/policy/rules/source.o: $(B)/prefix
+$(B)/policy/rules/source.o: CPPFLAGS += -DPOLICY_DIR='"$(PREFIX)/share/crm-notice/policies"'
+
 # What .incbin takes in, the compiler does not list.
 $(B)/policy/embedded/embedded.o: $(wildcard policy/*.yaml policy/lang/*.yaml)
 
@@ -77,6 +84,8 @@ $(B)/crm-notice: $(call obj,milter/crm-notice.c) $(MILTER_LIB) $(LIB)
 $(B)/tests/unit/%: $(B)/tests/unit/%.o $(MILTER_LIB) $(LIB)
 	$(call say,LD)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
 unit-programs: $(UNITS)
+# Not taken away as intermediate.
+.SECONDARY: $(call obj,$(UNIT_SRC))
 unit: $(UNITS)
 	@status=0; for t in $(UNITS); do echo "== $$t"; $$t || status=1; done; exit $$status
 

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "milter/audit.h"
+#include "milter/journal.h"
 #include "milter/reply.h"
 #include "milter/session.h"
 
@@ -290,10 +291,12 @@ static void site_begin(struct site *site)
 	daemon_init(&site->daemon, gate);
 	site->daemon.log = site->log = log_open(&options, &error);
 	assert_non_null(site->log);
+	site->daemon.journal = journal_new(site->log);
 }
 
 static void site_end(struct site *site)
 {
+	journal_free(site->daemon.journal);
 	log_close(site->log, 0);
 	daemon_done(&site->daemon);
 }
