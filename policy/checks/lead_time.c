@@ -1,11 +1,12 @@
 /* lead_time.c - when the event is, against when its readers are told */
 #include "policy/base/buf.h"
+#include "policy/checks/floor.h"
 #include "policy/checks/registry.h"
 
 /* Whether the policy ties anything of this category to a time. */
 static bool time_matters(const struct category *category)
 {
-	return category->time_required || category->in_advance || category->floor_seconds > 0 ||
+	return category->time_required || category->in_advance || floor_stated(category) ||
 	       category->n_milestones > 0 || category->deadline_seconds > 0 ||
 	       category->report_business_days > 0;
 }
@@ -72,7 +73,7 @@ static bool announced_in_time(const struct check *check)
 			continue;
 		if (entry->has_start ? entry->start != check->when->start : check->class->moved)
 			continue;
-		if (entry->at <= check->when->start - check->category->floor_seconds)
+		if (floor_met(check->policy, check->category, check->when, entry->at))
 			return true;
 	}
 	return false;
@@ -109,11 +110,12 @@ static enum lateness lateness(const struct check *check)
 	const struct category *category = check->category;
 	int64_t lead = check->when->start - check->now;
 
-	if (lead <= 0 && (category->in_advance || category->floor_seconds > 0))
+	if (lead <= 0 && (category->in_advance || floor_stated(category)))
 		return LATENESS_PAST;
-	if (lead >= category->floor_seconds)
+	if (floor_met(check->policy, category, check->when, check->now))
 		return LATENESS_NONE;
-	if (category->floor_days > 0 && calendar_days(check) >= category->floor_days)
+	if (category->floor_days > 0 && calendar_days(check) >= category->floor_days &&
+	    floor_business_met(check->policy, category, check->when, check->now))
 		return LATENESS_PARTIAL_DAY;
 	return LATENESS_MINIMUM;
 }
@@ -143,10 +145,12 @@ static bool is_late(const struct check *check, struct check_result *result, enum
 
 static bool has_floor(const struct check *check, struct check_result *result)
 {
-	if (check->category->floor_seconds == 0)
+	bool stated = floor_stated(check->category);
+
+	if (!stated)
 		check_not_applicable(check, result, "%.*s has no required notice",
 				     STR_ARG(check->category->id));
-	return check->category->floor_seconds > 0;
+	return stated;
 }
 
 static const char *floor_remedy(const struct check *check)
@@ -154,7 +158,8 @@ static const char *floor_remedy(const struct check *check)
 	return arena_printf(check->arena,
 			    "move the start to %s or later; work that cannot wait is announced as "
 			    "unplanned",
-			    words(check, check->now + check->category->floor_seconds))
+			    words(check, floor_earliest(check->policy, check->category,
+							check->when->start_offset, check->now)))
 		.p;
 }
 
@@ -164,11 +169,10 @@ CHECK(check_lead_time_minimum)
 
 	if (has_floor(check, result) && is_late(check, result, LATENESS_MINIMUM))
 		check_fail(check, result, floor_remedy(check),
-			   "the start (%s) is %s away; %.*s needs %s (%lld hours)",
+			   "the start (%s) is %s away; %.*s needs %.*s",
 			   words(check, check->when->start),
 			   span(check, check->when->start - check->now), STR_ARG(category->id),
-			   span(check, category->floor_seconds),
-			   (long long)(category->floor_seconds / UTC_HOUR));
+			   STR_ARG(floor_words(check->arena, category)));
 }
 
 CHECK(check_lead_time_partial_day)
@@ -178,18 +182,17 @@ CHECK(check_lead_time_partial_day)
 	if (has_floor(check, result) && is_late(check, result, LATENESS_PARTIAL_DAY))
 		check_fail(check, result, floor_remedy(check),
 			   "the start (%s) is %lld days away on the calendar, but only %s by the clock; "
-			   "%.*s needs %s (%lld hours)",
+			   "%.*s needs %.*s",
 			   words(check, check->when->start), (long long)calendar_days(check),
 			   span(check, check->when->start - check->now), STR_ARG(category->id),
-			   span(check, category->floor_seconds),
-			   (long long)(category->floor_seconds / UTC_HOUR));
+			   STR_ARG(floor_words(check->arena, category)));
 }
 
 CHECK(check_lead_time_past)
 {
 	const struct category *category = check->category;
 
-	if (!category->in_advance && category->floor_seconds == 0) {
+	if (!category->in_advance && !floor_stated(category)) {
 		check_not_applicable(check, result, "%.*s is no notice in advance",
 				     STR_ARG(category->id));
 		return;
@@ -277,31 +280,6 @@ static void first_mail_deadline(const struct check *check, struct check_result *
 			   span(check, check->category->deadline_seconds));
 }
 
-static bool is_business_day(const struct policy *policy, int64_t day)
-{
-	/* 1970-01-01 was a Thursday. */
-	unsigned weekday = (unsigned)((day % 7 + 7 + 4) % 7);
-
-	if (policy->weekend & (1u << weekday))
-		return false;
-	for (size_t i = 0; i < policy->n_holidays; i++) {
-		if (policy->holidays[i] == day)
-			return false;
-	}
-	return true;
-}
-
-/* Business days after first, up to last; counting stops where more make no difference. */
-static unsigned business_days(const struct policy *policy, int64_t first, int64_t last,
-			      unsigned enough)
-{
-	unsigned n = 0;
-
-	for (int64_t day = first + 1; day <= last && n < enough && day - first < 3660; day++)
-		n += is_business_day(policy, day);
-	return n;
-}
-
 /* When the incident was resolved: as the report states, else as the last mail on record did. */
 static bool resolution_time(const struct check *check, int64_t *ret_time)
 {
@@ -332,8 +310,8 @@ static void report_deadline(const struct check *check, struct check_result *resu
 				     "the report does not say when the incident was resolved");
 		return;
 	}
-	if (business_days(check->policy, utc_day(resolved, offset), utc_day(check->now, offset),
-			  allowed + 1) > allowed)
+	if (floor_business_days(check->policy, utc_day(resolved, offset),
+				utc_day(check->now, offset), allowed + 1) > allowed)
 		check_fail(check, result,
 			   "send reports sooner; this one can still be published on the health page",
 			   "the report comes more than %u business days after the resolution (%s), which "

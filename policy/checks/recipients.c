@@ -4,6 +4,7 @@
  * and desks, no customers: they are passed over.
  */
 #include "policy/base/buf.h"
+#include "policy/checks/floor.h"
 #include "policy/checks/registry.h"
 
 /* How many recipients a detail names before it only counts. */
@@ -306,9 +307,10 @@ static bool is_settling_moment(const struct check *check)
 		return false;
 	if (category->n_milestones > 0)
 		return check->judgement->milestone != NULL;
-	if (category->floor_seconds > 0)
+	if (floor_stated(category)) /* a day later it would be too late */
 		return check->when->has_start && lead > 0 &&
-		       lead <= category->floor_seconds + UTC_DAY;
+		       !floor_met(check->policy, category, check->when,
+				  check->now + UTC_DAY + 1);
 	return check_follows_others(check) ||
 	       (category->deadline_seconds > 0 && check->class->phase == PHASE_FINAL);
 }

@@ -4,6 +4,8 @@
 
 #define RUN_TEXT_MAX ((size_t)8 * 1024 * 1024)
 #define LINKS_MAX 200
+#define CALENDARS_MAX 8
+#define CALENDAR_TEXT_MAX ((size_t)64 * 1024)
 /* How far a word of negation may stand from what it negates, in octets and in words between. */
 #define NEGATION_REACH 32
 #define NEGATION_WORDS 1
@@ -18,7 +20,7 @@
 #define GREETING_MAX 30
 
 static const char *const place_names[PLACES_N] = { "subject", "heading", "body", "footer",
-						   "from",    "link",	 "body" };
+						   "from",    "link",	 "body", "calendar" };
 
 const char *place_bit_name(unsigned bit)
 {
@@ -203,6 +205,19 @@ static void read_links(struct reading *reading, const struct document *document)
 		run_add(&builder, SIGNAL_LINK, text, text_fold(reading->arena, text), false);
 	}
 	run_end(reading, &builder);
+}
+
+/* What a calendar part says in words of its own (RFC 5545), and which properties it has. */
+static void read_calendars(struct reading *reading)
+{
+	const struct view *view = reading->view;
+
+	for (size_t i = 0; i < view->n_calendars && i < CALENDARS_MAX; i++) {
+		struct str text = str_head(view->message->parts[view->calendars[i]].text,
+					   CALENDAR_TEXT_MAX);
+
+		read_line(reading, SIGNAL_CALENDAR, text, text_fold(reading->arena, text));
+	}
 }
 
 /* Where readers take the structure differently, any of it may be what one of them shows. */
@@ -497,6 +512,7 @@ struct reading *reading_make(struct arena *arena, const struct view *view,
 		read_document(reading, view->documents[i], RUN_QUOTED, quoted_counts);
 		read_links(reading, view->documents[i]);
 	}
+	read_calendars(reading);
 	read_raw(reading);
 	for (size_t i = 0; i < reading->n_runs; i++) {
 		const struct run *run = reading->runs[i];

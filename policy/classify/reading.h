@@ -15,7 +15,7 @@
 /* The opening of a text, in octets of folded text, that counts as SIGNAL_LEAD. */
 #define READING_LEAD_MAX 420
 
-#define PLACES_N 7 /* of enum signal_place */
+#define PLACES_N 8 /* of enum signal_place */
 
 enum run_kind { RUN_VISIBLE, RUN_HIDDEN, RUN_QUOTED };
 

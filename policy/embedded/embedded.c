@@ -3,7 +3,10 @@
 /* X(symbol, "name below policy/") */
 #define FILES(X)                             \
 	X(crm_online, "crm-online.yaml")     \
+	X(carrier, "carrier.yaml")           \
+	X(dynamics_365, "dynamics-365.yaml") \
 	X(hosting_example, "hosting-example.yaml") \
+	X(status_page, "status-page.yaml")   \
 	X(lang_de, "lang/de.yaml")           \
 	X(lang_en, "lang/en.yaml")           \
 	X(lang_es, "lang/es.yaml")           \

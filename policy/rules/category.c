@@ -5,7 +5,8 @@
 #include "policy/rules/names.h"
 
 const char *const signal_place_names[] = { "subject", "heading", "body", "footer",
-					   "from",    "link",	 "lead", NULL };
+					   "from",    "link",	 "lead", "calendar",
+					   NULL };
 const char *const content_requirement_names[] = { "title",	"approval",   "case",
 						  "incident",	"resolution", "report-fields",
 						  "health-page", NULL };
@@ -179,11 +180,26 @@ static const struct yaml_key recipient_keys[] = {
 };
 
 static const struct yaml_key floor_keys[] = {
-	{ "at-least", yaml_read_duration, offsetof(struct category, floor_seconds), YAML_REQUIRED,
-	  .min = 1 },
+	{ "at-least", yaml_read_duration, offsetof(struct category, floor_seconds), .min = 1 },
+	{ "business-days", yaml_read_unsigned, offsetof(struct category, floor_business_days),
+	  .min = 1, .max = 366 },
 	{ "calendar-days", yaml_read_unsigned, offsetof(struct category, floor_days), .max = 3660 },
 	{ NULL },
 };
+
+static YAML_READER(read_floor)
+{
+	const struct category *category = field;
+
+	(void)key;
+	if (!yaml_read_map(reader, node, floor_keys, field))
+		return;
+	if (category->floor_seconds == 0 && category->floor_business_days == 0)
+		yaml_error(reader->diag, node,
+			   "a floor has \"at-least\", \"business-days\", or both");
+	else if (category->floor_seconds == 0 && category->floor_days > 0)
+		yaml_error(reader->diag, node, "\"calendar-days\" soften \"at-least\": give it too");
+}
 
 struct milestone_text {
 	struct milestone milestone;
@@ -307,7 +323,7 @@ static const struct yaml_key time_keys[] = {
 	  .names = time_direction_names },
 	{ "required", yaml_read_bool, offsetof(struct category, time_required) },
 	{ "in-advance", yaml_read_bool, offsetof(struct category, in_advance) },
-	{ "floor", yaml_read_nested, 0, .keys = floor_keys },
+	{ "floor", read_floor, 0, .keys = floor_keys },
 	{ "series", read_series, 0, .keys = milestone_keys },
 	{ "deadline", yaml_read_nested, 0, .keys = deadline_keys },
 	{ "report", yaml_read_nested, 0, .keys = report_keys },
@@ -405,7 +421,8 @@ static void category_check(struct yaml_reader *reader, const struct yaml_node *n
 			   STR_ARG(category->id));
 	if ((category->content & CONTENT_NEEDS_TITLE) && category->title == SIGNAL_NO_CONCEPT)
 		yaml_error(reader->diag, node, "content has title, but there is no \"title\" to find");
-	if (category->floor_seconds > 0 && category->direction != TIME_ADVANCE)
+	if ((category->floor_seconds > 0 || category->floor_business_days > 0) &&
+	    category->direction != TIME_ADVANCE)
 		yaml_error(reader->diag, node, "a floor needs time.direction: advance");
 }
 

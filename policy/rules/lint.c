@@ -50,7 +50,9 @@ static const char *why_never(const struct category *category, enum finding_id fi
 	case FINDING_BANNER_FOREIGN:
 		return category->banner_stated ? "it has a colour of its own" : NULL;
 	case FINDING_LEAD_TIME_MINIMUM:
-		return category->floor_seconds > 0 ? NULL : "it has no floor";
+		return category->floor_seconds > 0 || category->floor_business_days > 0
+			       ? NULL
+			       : "it has no floor";
 	case FINDING_LEAD_TIME_PARTIAL_DAY:
 		return category->floor_days > 0 ? NULL : "its floor counts no calendar days";
 	case FINDING_LEAD_TIME_MISSING:

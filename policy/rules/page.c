@@ -77,7 +77,11 @@ static void page_time(struct buf *out, const struct category *category)
 	if (category->floor_seconds > 0)
 		buf_printf(out, "at least %.*s before the start. ",
 			   STR_ARG(duration_words(arena, category->floor_seconds)));
-	else if (category->in_advance)
+	if (category->floor_business_days > 0)
+		buf_printf(out, "at least %u business days before the start. ",
+			   category->floor_business_days);
+	if (category->in_advance && category->floor_seconds == 0 &&
+	    category->floor_business_days == 0)
 		buf_add_cstr(out, "before the start. ");
 	if (category->deadline_seconds > 0)
 		buf_printf(out, "The first mail within %.*s after the start. ",

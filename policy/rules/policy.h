@@ -68,6 +68,7 @@ enum signal_place {
 	SIGNAL_FROM = 1 << 4,    /* display name and address of From */
 	SIGNAL_LINK = 1 << 5,    /* link targets and texts */
 	SIGNAL_LEAD = 1 << 6,    /* the first sentences of the body, headings apart */
+	SIGNAL_CALENDAR = 1 << 7, /* text/calendar parts as written, names of properties too */
 };
 
 /* Facts that are no words; classify.c evaluates them. */
@@ -186,6 +187,7 @@ struct category {
 	bool in_advance;         /* lead-time.past; implies a floor's past handling */
 	enum time_direction direction;
 	int64_t floor_seconds;   /* 0: none */
+	unsigned floor_business_days; /* 0: none */
 	unsigned floor_days;     /* on the calendar, for lead-time.partial-day; 0: none */
 	struct milestone *milestones;
 	size_t n_milestones;

@@ -494,6 +494,24 @@ static void test_faults_of_series(void **state)
 		      "built-in:p:16:11: \"after-end\" is a span: leave out \"tolerance\"");
 }
 
+static void test_faults_of_floors(void **state)
+{
+	expect_faults(state,
+		      HEAD WORDS "categories:\n"
+				 "  a:\n"
+				 "    recipients: {roles: delegate}\n"
+				 "    banner: none\n"
+				 "    time: {direction: advance, floor: {}}\n"
+				 "    signals: [{id: s, concept: work, in: [subject], weight: 1}]\n"
+				 "  b:\n"
+				 "    recipients: {roles: delegate}\n"
+				 "    banner: none\n"
+				 "    time: {direction: advance, floor: {business-days: 3, calendar-days: 3}}\n"
+				 "    signals: [{id: t, concept: work, in: [subject], weight: 1}]\n",
+		      "built-in:p:8:39: a floor has \"at-least\", \"business-days\", or both\n"
+		      "built-in:p:13:39: \"calendar-days\" soften \"at-least\": give it too");
+}
+
 static void test_faults_of_signals(void **state)
 {
 	expect_faults(state,
@@ -512,7 +530,7 @@ static void test_faults_of_signals(void **state)
 		      "built-in:p:10:14: a second signal \"s\", first at built-in:p:4\n"
 		      "built-in:p:11:9: a signal has either a \"concept\" or a \"structure\"\n"
 		      "built-in:p:12:9: a concept is looked for \"in\" a place: subject, heading, "
-		      "body, footer, from, link, lead\n"
+		      "body, footer, from, link, lead, calendar\n"
 		      "built-in:p:13:9: a structure has no place: leave out \"in\"\n"
 		      "built-in:p:14:28: \"replied\" is none of: sender-listed, declared, reply, "
 		      "forward, report, bulk-list, invitation, future-window, past-time, no-time, "
@@ -522,7 +540,7 @@ static void test_faults_of_signals(void **state)
 		      "built-in:p:14:45: \"heavy\" is no number such as 2 or 1.5\n"
 		      "built-in:p:15:9: the key \"id\" is missing here\n"
 		      "built-in:p:15:30: \"attic\" is none of: subject, heading, body, footer, from, "
-		      "link, lead");
+		      "link, lead, calendar");
 }
 
 static void test_unknown_concept(void **state)
@@ -758,6 +776,7 @@ int main(void)
 		TEST(test_faults_of_categories),
 		TEST(test_faults_of_whole_categories),
 		TEST(test_faults_of_series),
+		TEST(test_faults_of_floors),
 		TEST(test_faults_of_signals),
 		TEST(test_unknown_concept),
 		TEST(test_faults_of_phrases),
