@@ -88,6 +88,18 @@ static void read_sign(struct reader *reader)
 	}
 }
 
+/* "per circa due ore": "Per" is Thursday in Turkish, but "circa" is not Turkish. */
+static bool word_is_foreign(const struct token *token, int language)
+{
+	if (token->kind != TOKEN_WORD)
+		return false;
+	for (const struct word_meaning *m = token->meaning; m != NULL; m = m->next) {
+		if (m->language == language || m->language < 0)
+			return false;
+	}
+	return true;
+}
+
 /* Two letters, or one CJK character, are a weekday only beside what dates have around them. */
 static bool weekday_is_meant(const struct reader *reader, const struct word_meaning *weekday)
 {
@@ -97,8 +109,10 @@ static bool weekday_is_meant(const struct reader *reader, const struct word_mean
 			 (token_is_sign(after, ')') || token_is_sign(after, '.') ||
 			  token_is_sign(after, 0x30fb) || token_is_sign(after, '/'));
 
-	if (!weekday->brief || in_parens)
+	if (in_parens)
 		return true;
+	if (!weekday->brief)
+		return !weekday->abbreviated || !word_is_foreign(after, weekday->language);
 	if (code_point_is_cjk(token->value))
 		return false;
 	if (token_is_sign(after, '.') || token_is_sign(after, ','))
@@ -209,25 +223,47 @@ static void read_place_name(struct reader *reader)
 		note_place(reader, place);
 }
 
+/* Stop words tell the language of a text; other words do where those are missing. */
+static void vote(struct reader *reader, const struct token *token)
+{
+	for (const struct word_meaning *m = token->meaning; m != NULL; m = m->next) {
+		if (m->language >= 0 && m->kind != WORD_PLACE && m->kind != WORD_ZONE_NAME)
+			reader->atoms->votes[m->language] += m->kind == WORD_STOP ? VOTE_OF_STOP_WORD : 1;
+	}
+}
+
 static bool read_words(struct reader *reader)
 {
 	const struct token *token = reader_peek(reader, 0);
 	bool other = false;
 	struct atom *atom;
 
+	vote(reader, token);
 	if (read_weekday(reader) || read_relative(reader))
 		return true;
-	for (const struct word_meaning *m = token->meaning; m != NULL; m = m->next) {
-		if (m->kind == WORD_STOP)
-			reader->atoms->votes[m->language]++;
-		else
-			other = true;
-	}
+	for (const struct word_meaning *m = token->meaning; m != NULL; m = m->next)
+		other |= m->kind != WORD_STOP;
 	if (!other)
 		return false;
 	atom = add_token(reader, ATOM_WORD, (int)token->value);
 	atom->meaning = token->meaning;
 	return true;
+}
+
+/* "с 22 до 2 часов", "à 23h (CEST) jusqu'à 2h": the word for "up to" at i is the one for "until". */
+static bool clock_before(const struct atom_list *atoms, size_t i)
+{
+	for (size_t n = 0; i-- > 0 && n < 7; n++) {
+		const struct atom *atom = &atoms->items[i];
+
+		if (atom->kind == ATOM_CLOCK)
+			return true;
+		if (atom->kind == ATOM_GAP || atom->kind == ATOM_DURATION ||
+		    (atom->kind == ATOM_BREAK && atom->value != SIGN_LINE) ||
+		    (atom->kind == ATOM_WORD && word_of_kind(atom->meaning, WORD_START) != NULL))
+			return false;
+	}
+	return false;
 }
 
 /* Behind words like "for" and "duration", a number with a unit that could also be a clock time
@@ -239,9 +275,8 @@ static bool duration_is_due(const struct reader *reader)
 	for (size_t i = atoms->n; i-- > 0 && atoms->n - i <= 4;) {
 		const struct atom *atom = &atoms->items[i];
 
-		/* "с 22 до 2 часов": the word for "up to" is the one for "until". */
-		if (atom->kind == ATOM_WORD && i > 0 && atoms->items[i - 1].kind == ATOM_CLOCK &&
-		    word_of_kind(atom->meaning, WORD_UNTIL) != NULL)
+		if (atom->kind == ATOM_WORD && word_of_kind(atom->meaning, WORD_UNTIL) != NULL &&
+		    clock_before(atoms, i))
 			return false;
 		if (atom->kind == ATOM_WORD && (word_of_kind(atom->meaning, WORD_FOR) != NULL ||
 						word_of_kind(atom->meaning, WORD_DURATION) != NULL ||
@@ -293,6 +328,10 @@ struct atom_list *atoms_read(struct arena *arena, const struct when_words *words
 
 		if (token->kind == TOKEN_BREAK) {
 			add_token(&reader, ATOM_BREAK, (int)token->value);
+			continue;
+		}
+		if (reader.link_at == reader.i && reader.i > 0) {
+			add_token(&reader, ATOM_LINK, 0);
 			continue;
 		}
 		if (token->kind == TOKEN_WORD)

@@ -14,6 +14,9 @@
 #define SIGN_BLOCK '\x1e'
 #define SIGN_HEADING '\x1d' /* a block that is a heading */
 
+/* Other words of a language count where stop words are missing. */
+#define VOTE_OF_STOP_WORD 1000
+
 #define TEXT_MAX (512 * 1024)
 #define TOKENS_MAX 100000
 #define ATOMS_MAX 20000
@@ -127,6 +130,7 @@ struct reader {
 	struct token *tokens; /* ends with TOKEN_END, so that looking ahead is safe */
 	size_t n;
 	size_t i;             /* the next one */
+	size_t link_at;       /* the word that links two days; 0: none */
 	struct atom_list *atoms;
 };
 

@@ -110,6 +110,17 @@ static void settle_dated(struct chooser *chooser)
 	}
 }
 
+/* "In the night of 28 to 29 November we start at 1:00": on the 29th. */
+static bool is_second_day(const struct candidate *giver, const struct candidate *item)
+{
+	const struct mention *night = giver->mention;
+
+	return night->has_end && !night->start.clock.has && !night->end.clock.has &&
+	       night->start.date.has && night->end.date.has &&
+	       night->end.date.day == night->start.date.day + 1 &&
+	       item->mention->start.clock.hour < 6;
+}
+
 static void settle_undated(struct chooser *chooser)
 {
 	for (size_t i = 0; i < chooser->n; i++) {
@@ -122,7 +133,7 @@ static void settle_undated(struct chooser *chooser)
 		giver = day_giver(chooser, i);
 		if (giver != NULL) {
 			base.has_day = true;
-			base.day = giver->start.day;
+			base.day = giver->start.day + is_second_day(giver, item);
 			base.past |= (giver->mention->flags & MENTION_PAST) != 0;
 		} else if (chooser->has_day) {
 			base.has_day = true;

@@ -245,8 +245,8 @@ static bool number_is_glued(const struct reader *reader)
 	const struct token *token = reader_peek(reader, 0);
 	char before = token->begin > 0 ? reader->text.p[token->begin - 1] : ' ';
 
-	return token->glued && (before == '.' || before == ':' || before == '#' || before == '+' ||
-				(token->begin > 1 && (before == ',' || before == '/') &&
+	return token->glued && (before == '.' || before == '#' || before == '+' ||
+				(token->begin > 1 && (before == ',' || before == '/' || before == ':') &&
 				 ascii_is_digit(reader->text.p[token->begin - 2])));
 }
 
@@ -271,7 +271,10 @@ static bool read_packed(struct reader *reader, struct atom *ret_atom)
 	     (token_word(after, WORD_ABBREVIATION) == NULL && token_word(after, WORD_OCLOCK) == NULL &&
 	      !(token_is_sign(after, '(') &&
 		token_word(reader_peek(reader, 2), WORD_ABBREVIATION) != NULL) &&
-	      !(token_is_link(after) && reader_peek(reader, 2)->digits == 4 && has_cue(reader)) &&
+	      !(token_is_link(after) && reader_peek(reader, 2)->digits == 4 &&
+		(has_cue(reader) ||
+		 token_word(reader_peek(reader, 3), WORD_ABBREVIATION) != NULL ||
+		 token_word(reader_peek(reader, 3), WORD_OCLOCK) != NULL)) &&
 	      !follows_linked_clock(reader))))
 		return false;
 	if (token->digits == 6) {
@@ -402,6 +405,7 @@ bool read_duration(struct reader *reader, struct atom *ret_atom)
 	minutes = (int)((int64_t)amount * unit / 60);
 	if (token_is_sign(reader_peek(reader, k), '(') && reader_peek(reader, k)->glued &&
 	    reader_peek(reader, k + 1)->kind == TOKEN_WORD &&
+	    reader_peek(reader, k + 1)->end - reader_peek(reader, k + 1)->begin <= 2 &&
 	    token_is_sign(reader_peek(reader, k + 2), ')'))
 		k += 3; /* "minute(s)" */
 	if (unit == 60) {

@@ -125,6 +125,22 @@ static bool finish(struct reader *reader, size_t k, struct date_part date, struc
 	return true;
 }
 
+/* "20 VI 2026", "20.VI.2026"; a year has to follow. 0 where it is none. */
+static int roman_month(const struct reader *reader, size_t k)
+{
+	static const char *const roman[] = { "i", "ii", "iii", "iv", "v", "vi",
+					     "vii", "viii", "ix", "x", "xi", "xii" };
+	size_t year = k + 1 + token_is_sign(reader_peek(reader, k + 1), '.');
+
+	if (!token_is_year(reader_peek(reader, year)))
+		return 0;
+	for (size_t i = 0; i < sizeof roman / sizeof *roman; i++) {
+		if (token_text_is(reader, reader_peek(reader, k), roman[i]))
+			return (int)i + 1;
+	}
+	return 0;
+}
+
 /* "5 June 2026", "05-Jun-26", "5. Juni", "1er avril", at k; *k moves behind it. */
 static bool day_month_at(const struct reader *reader, size_t *k, struct date_part *date)
 {
@@ -132,6 +148,7 @@ static bool day_month_at(const struct reader *reader, size_t *k, struct date_par
 	const struct token *day = reader_peek(reader, at), *token;
 	const struct word_meaning *month;
 	uint32_t separator = 0;
+	int value;
 
 	if (!token_is_number(day, 2))
 		return false;
@@ -143,15 +160,33 @@ static bool day_month_at(const struct reader *reader, size_t *k, struct date_par
 	}
 	at = skip_filler(reader, at);
 	month = token_word(reader_peek(reader, at), WORD_MONTH);
-	if (month == NULL)
+	value = month != NULL ? month->value : roman_month(reader, at);
+	if (value == 0)
 		return false;
 	at++;
 	if (token_is_sign(reader_peek(reader, at), '.') && reader_peek(reader, at)->glued)
 		at++;
-	*date = (struct date_part){ .day = (int)day->value, .month = month->value };
+	*date = (struct date_part){ .day = (int)day->value, .month = value };
 	date->year = year_at(reader, &at, separator == '.' ? 0 : separator);
 	*k = at;
 	return day_fits(date->year, date->month, date->day);
+}
+
+/* Behind "le dimanche" in "20 au dimanche 21 juin". */
+static size_t skip_weekday(const struct reader *reader, size_t k)
+{
+	size_t at = skip_filler(reader, k);
+
+	if (token_word(reader_peek(reader, at), WORD_AT) != NULL)
+		at++;
+	if (token_word(reader_peek(reader, at), WORD_WEEKDAY) == NULL)
+		return skip_filler(reader, k);
+	at++;
+	if (token_is_sign(reader_peek(reader, at), '.'))
+		at++;
+	if (token_is_sign(reader_peek(reader, at), ','))
+		at++;
+	return skip_filler(reader, at);
 }
 
 /* "20-22 June 2026", "20 and 21 June": the first day alone; the rest is read next. */
@@ -160,18 +195,25 @@ static bool read_day_of_range(struct reader *reader, struct atom *ret_atom)
 	size_t k, end = skip_ordinal(reader, 1);
 	const struct token *token;
 	struct date_part date;
+	bool also, night;
 
 	if (token_is_sign(reader_peek(reader, end), '.'))
 		end++;
 	token = reader_peek(reader, end);
+	also = token_word(token, WORD_AND) != NULL || token_is_sign(token, '&');
+	night = token_word(token, WORD_AT) != NULL;
 	if (!token_is_sign(token, '-') && !token_is_sign(token, '/') && !token_is_sign(token, '~') &&
-	    !token_is_sign(token, '&') && token_word(token, WORD_TO) == NULL &&
-	    token_word(token, WORD_UNTIL) == NULL && token_word(token, WORD_AND) == NULL)
+	    !also && !night && token_word(token, WORD_TO) == NULL &&
+	    token_word(token, WORD_UNTIL) == NULL)
 		return false;
-	k = end + 1;
-	k = skip_filler(reader, k);
+	k = skip_weekday(reader, end + 1);
 	if (!day_month_at(reader, &k, &date) || (int)reader_peek(reader, 0)->value >= date.day)
 		return false;
+	/* "20 op 21 juni": the night between two days. */
+	if (night && (int)reader_peek(reader, 0)->value + 1 != date.day)
+		return false;
+	if (!also)
+		reader->link_at = reader->i + end;
 	date.day = (int)reader_peek(reader, 0)->value;
 	return finish(reader, end, date, ret_atom);
 }

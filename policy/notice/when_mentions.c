@@ -24,6 +24,7 @@ struct scene {
 	bool duration, impact, with_for;
 	struct zone_spec zone; /* named in the line, before the time */
 	bool zone_label;
+	bool old_dated;     /* a date of MENTION_OLD was named */
 	bool mentioned;     /* the line has a mention */
 	bool decoy_label;   /* "Help desk: ..." at the head of the line */
 	size_t old_at;      /* 1 + the mentions before the last word of MENTION_OLD; 0: none */
@@ -157,7 +158,8 @@ struct group {
 	size_t n;
 	enum point_link link; /* for the next point */
 	unsigned parens;
-	bool bracket;
+	bool bracket, moved;
+	bool between;  /* "from" was read, and nothing yet that links to it */
 	bool from, choice, and_list;
 	bool starts_with_end; /* "until 22:00" */
 	bool starts_with_to;
@@ -273,15 +275,19 @@ static void group_word(struct group *group, const struct atom *atom)
 		if (empty)
 			return;
 		group->link = LINK_RANGE;
+		group->between = false;
 	} else if (is_word(atom, WORD_FROM)) {
 		/* "22:00'dan 23:30'a", "22시부터 24시까지": the word stands behind. */
 		if (!empty && group->points[group->n - 1].stamp.clock.has &&
 		    (atom->value == '\'' || code_point_is_cjk((uint32_t)atom->value)))
 			group->link = LINK_RANGE;
-		group->from = true;
+		group->from = group->between = true;
 	} else if (is_word(atom, WORD_AND) || (atom->kind == ATOM_SIGN && atom->value == '&')) {
-		if (!empty && group->from && group->points[group->n - 1].link != LINK_RANGE)
+		if (!empty && (group->between ||
+			       (group->from && group->points[group->n - 1].link != LINK_RANGE))) {
 			group->link = LINK_RANGE;
+			group->between = false;
+		}
 	} else if (is_word(atom, WORD_OR)) {
 		group->choice = true;
 	} else if (is_word(atom, WORD_AM) || is_word(atom, WORD_PM) || is_word(atom, WORD_NIGHT)) {
@@ -336,7 +342,8 @@ static void group_read(struct maker *maker, struct group *group)
 	size_t i = maker->i, last = i, line_begin = maker->line_begin;
 
 	*group = (struct group){ .begin = atoms->items[i].begin };
-	group->from = i > 0 && is_word(&atoms->items[i - 1], WORD_FROM);
+	for (size_t k = i; k-- > 0 && i - k <= 3 && !group->from && is_filler(&atoms->items[k]);)
+		group->from = is_word(&atoms->items[k], WORD_FROM);
 	group->bracket = i > 0 && atoms->items[i - 1].kind == ATOM_SIGN &&
 			 atoms->items[i - 1].value == '[';
 	while (i < atoms->n) {
@@ -510,6 +517,11 @@ static size_t group_mentions(struct maker *maker, struct group *group)
 			mention->end.date = group->points[i + 1].stamp.date;
 			mention->end.weekday = group->points[i + 1].stamp.weekday;
 			mention->has_end = true;
+			/* "the night of 20 to 21 June, 1:00 to 3:00" */
+			if (mention->start.clock.hour < 6 && mention->end.clock.hour <= 12) {
+				mention->start.date = mention->end.date;
+				mention->start.weekday = mention->end.weekday;
+			}
 			range_share(mention);
 			i += 2;
 		}
@@ -535,6 +547,8 @@ static bool role_leads_on(const struct maker *maker, size_t i)
 
 		if (is_time(atom))
 			return true;
+		if (is_word(atom, WORD_AND))
+			return false;
 		if (line_is_wrapped(maker, i))
 			continue;
 		if (atom->kind == ATOM_SIGN ? atom->value != ':' && atom->value != '='
@@ -641,21 +655,22 @@ static void group_describe(struct maker *maker, const struct group *group, size_
 				mention->end.zone = scene->zone;
 		}
 	}
-	/* "postponed from X to Y" reads as a range at first. */
-	if (scene->moved && group->from && list->n == first + 1 && list->items[first].has_end &&
-	    list->items[first].end.date.has) {
-		struct mention *old = &list->items[first], *new = mention_add(maker);
-
-		if (new != NULL) {
-			old = &list->items[first];
-			*new = *old;
-			new->start = old->end;
-			if (!new->start.clock.has)
-				new->start.clock = old->start.clock;
-			new->has_end = old->has_end = false;
-			new->flags |= MENTION_NEW;
-			old->flags |= MENTION_OLD;
+	if (group->moved) {
+		list->items[first].flags |= MENTION_OLD;
+		for (size_t i = first + 1; i < list->n; i++) {
+			list->items[i].flags |= MENTION_NEW;
+			if (!list->items[i].start.clock.has) {
+				list->items[i].start.clock = list->items[first].start.clock;
+				list->items[i].start.zone = list->items[first].start.zone;
+			}
 		}
+	}
+	/* "Initially planned for 13 June, the work now is on 20 June": one date is the old one. */
+	if ((scene->flags & MENTION_OLD) != 0 && first < list->n && list->items[first].start.date.has) {
+		if (scene->old_dated)
+			for (size_t i = first; i < list->n; i++)
+				list->items[i].flags &= ~(unsigned)MENTION_OLD;
+		scene->old_dated = true;
 	}
 	scene->role = ROLE_PLAIN;
 	scene->until = scene->to = false;
@@ -683,6 +698,32 @@ static void zone_alone(struct maker *maker, const struct zone_spec *zone)
 		if (mention->has_end && mention->end.zone.kind == ZONE_UNSTATED)
 			mention->end.zone = *zone;
 	}
+}
+
+/* "verschoben" behind the dates, in the same sentence. */
+static bool moved_behind(const struct maker *maker)
+{
+	const struct atom_list *atoms = maker->atoms;
+
+	for (size_t i = maker->i; i < atoms->n && i < maker->i + 8; i++) {
+		if (is_break(&atoms->items[i]) && !line_is_wrapped(maker, i))
+			return false;
+		if (is_word(&atoms->items[i], WORD_MOVED))
+			return true;
+	}
+	return false;
+}
+
+/* "postponed from 13 June to 20 June, 20:00 to 22:00" is no range of two dates. */
+static void group_part_moved(struct maker *maker, struct group *group)
+{
+	struct point *p = group->points;
+
+	if (group->n < 2 || !group->from || p[1].link != LINK_RANGE || !p[0].stamp.date.has ||
+	    !p[1].stamp.date.has || !(maker->scene.moved || moved_behind(maker)))
+		return;
+	p[1].link = LINK_NONE;
+	group->moved = true;
 }
 
 static void make_group(struct maker *maker)
@@ -713,9 +754,15 @@ static void make_group(struct maker *maker)
 		};
 		return;
 	}
+	group_part_moved(maker, &group);
 	first = group_mentions(maker, &group);
-	if (first < maker->list->n)
-		group_describe(maker, &group, first);
+	if (first >= maker->list->n)
+		return;
+	group_describe(maker, &group, first);
+	/* "between 20:00 and 22:00 on the day of 20 June (CEST)" */
+	if (!maker->list->items[first].start.clock.has && !maker->list->items[first].has_end &&
+	    maker->list->items[first].start.zone.kind != ZONE_UNSTATED)
+		zone_alone(maker, &group.points[0].stamp.zone);
 }
 
 static void make_duration(struct maker *maker, const struct atom *atom)
@@ -791,9 +838,16 @@ static void scene_flag_word(struct maker *maker, const struct atom *atom)
 		scene->moved = true;
 	if (!is_word(atom, WORD_MOVED_TO))
 		return;
-	/* What was named before "has been moved to" held before. */
-	for (size_t m = list->n; m-- > 0 && list->items[m].sentence == maker->sentence;)
-		list->items[m].flags |= MENTION_OLD;
+	/* What was named before "has been moved to" held before; where the word stands directly behind
+	 * the second of two dates (Turkish), that one holds now. */
+	for (size_t m = list->n; m-- > 0 && list->items[m].sentence == maker->sentence;) {
+		bool holds = m + 1 == list->n && m > 0 &&
+			     list->items[m - 1].sentence == maker->sentence &&
+			     list->items[m].start.date.has && list->items[m - 1].start.date.has &&
+			     atom->begin <= list->items[m].end_at + 3;
+
+		list->items[m].flags |= holds ? MENTION_NEW : MENTION_OLD;
+	}
 	scene->flags &= ~(unsigned)(MENTION_OLD | MENTION_PAST | MENTION_CHOICE);
 	scene->flags |= MENTION_NEW;
 	scene->moved = false;

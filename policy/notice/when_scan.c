@@ -1,7 +1,7 @@
 #include "policy/notice/when_places.h"
 #include "policy/notice/when_settle.h"
 
-/* Fewer stop words than this tell no language. */
+/* Fewer votes than this tell no language. */
 #define VOTES_MIN 2
 
 struct scanner {

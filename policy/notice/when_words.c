@@ -162,7 +162,8 @@ static void words_add_symbols(struct when_words *words, const UDateFormat *forma
 			  (struct word_meaning){ .kind = kind,
 						 .language = language,
 						 .value = kind == WORD_MONTH ? i + 1 : i - first,
-						 .brief = name_is_brief(name) });
+						 .brief = name_is_brief(name),
+						 .abbreviated = name.n <= 4 });
 	}
 }
 
@@ -267,6 +268,39 @@ static void words_add_windows(struct when_words *words)
 	}
 }
 
+/* CLDR has the names as they head a calendar; in a sentence they are inflected. */
+static void words_add_inflected(struct when_words *words)
+{
+	static const struct {
+		int weekday;
+		const char *text;
+	} names[] = {
+		{ 1, "poniedziałku" }, { 1, "понедельника" }, { 1, "понеділка" },
+		{ 1, "måndagen" }, { 1, "montagnacht" }, { 1, "montagabend" },
+		{ 2, "wtorku" }, { 2, "вторника" }, { 2, "вівторка" }, { 2, "tisdagen" },
+		{ 2, "dienstagnacht" }, { 2, "dienstagabend" },
+		{ 3, "środę" }, { 3, "środy" }, { 3, "среду" }, { 3, "среды" }, { 3, "середу" },
+		{ 3, "середи" }, { 3, "onsdagen" }, { 3, "mittwochnacht" },
+		{ 3, "mittwochabend" },
+		{ 4, "czwartku" }, { 4, "четверга" }, { 4, "torsdagen" },
+		{ 4, "donnerstagnacht" }, { 4, "donnerstagabend" },
+		{ 5, "piątku" }, { 5, "пятницу" }, { 5, "пятницы" }, { 5, "п'ятницю" },
+		{ 5, "п'ятниці" }, { 5, "fredagen" }, { 5, "freitagnacht" },
+		{ 5, "freitagabend" },
+		{ 6, "sobotę" }, { 6, "soboty" }, { 6, "субботу" }, { 6, "субботы" },
+		{ 6, "суботу" }, { 6, "суботи" }, { 6, "lördagen" }, { 6, "sonnabend" },
+		{ 6, "samstagnacht" }, { 6, "samstagabend" },
+		{ 0, "niedzielę" }, { 0, "niedzieli" }, { 0, "воскресенья" }, { 0, "неділю" },
+		{ 0, "неділі" }, { 0, "söndagen" }, { 0, "sonntagnacht" }, { 0, "sonntagabend" },
+	};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		words_add(words, words_fold(words, str_from(names[i].text)),
+			  (struct word_meaning){ .kind = WORD_WEEKDAY,
+						 .language = -1,
+						 .value = names[i].weekday });
+}
+
 static void words_add_fixed(struct when_words *words)
 {
 	static const struct {
@@ -288,6 +322,7 @@ static void words_add_fixed(struct when_words *words)
 			  (struct word_meaning){ .kind = fixed[i].kind,
 						 .language = -1,
 						 .value = fixed[i].value });
+	words_add_inflected(words);
 	for (size_t i = 0; i < n_abbreviations; i++)
 		words_add(words, str_from(abbreviations[i].name),
 			  (struct word_meaning){ .kind = WORD_ABBREVIATION,

@@ -79,6 +79,7 @@ struct word_meaning {
 	const struct zone *zone;    /* of zone names and places */
 	const char *region;         /* of places; may be NULL */
 	bool brief;                 /* two letters or fewer: needs a sign that it is meant */
+	bool abbreviated;           /* a short form, which may be a word of another language */
 	const struct word_meaning *next;
 };
 
