@@ -385,17 +385,19 @@ static bool read_file(struct arena *arena, const char *file, struct str *ret_tex
 	return got >= 0;
 }
 
-/* Paths are relative to the file that names them, wherever the daemon was started. What names
- * another kind of source ("sqlite:", "ldap:") stays as it is. */
+/* Paths are relative to the file that names them, wherever the daemon was started; also behind
+ * the kind of a source ("sqlite:", "ldap:"). */
 static struct str beside(const struct config *config, struct str path)
 {
-	struct str file = config->file;
+	size_t colon = str_find_char(path, ':', 0);
+	struct str kind = colon != STR_NPOS ? str_head(path, colon + 1) : STR_LIT("");
+	struct str name = str_skip(path, kind.n), file = config->file;
 
-	if (path.n == 0 || path.p[0] == '/' || str_find_char(path, ':', 0) != STR_NPOS)
+	if (name.n == 0 || name.p[0] == '/')
 		return path;
 	while (file.n > 0 && file.p[file.n - 1] != '/')
 		file.n--;
-	return arena_concat(config->arena, file, path);
+	return arena_concat(config->arena, kind, arena_concat(config->arena, file, name));
 }
 
 static void resolve_paths(struct config *config)
