@@ -53,16 +53,16 @@ static int fail(const struct task *task, int status)
 	return status;
 }
 
-/* All that the sources hold. EX_OK, or the exit status with the reasons in diag. */
+/* All that the sources hold (of names, where not NULL). EX_OK, or the exit status with the reasons in diag. */
 static int read_all(struct task *task, const struct str_list *sources,
-		    const struct directory_data **ret_data)
+		    const struct str_list *names, const struct directory_data **ret_data)
 {
 	struct directory *directory = directory_load(sources, &task->diag);
 
 	if (directory == NULL)
 		return EX_CONFIG;
 	task->opened[task->n_opened++] = directory; /* the data may be its own */
-	*ret_data = directory_read_all(directory, task->arena, &task->diag);
+	*ret_data = directory_read_all(directory, task->arena, names, &task->diag);
 	return *ret_data != NULL ? EX_OK : EX_UNAVAILABLE;
 }
 
@@ -79,7 +79,7 @@ static int run_build(struct task *task)
 {
 	struct str_list sources = operand_list(task, 0, task->n_operands);
 	const struct directory_data *data;
-	int status = read_all(task, &sources, &data);
+	int status = read_all(task, &sources, NULL, &data);
 
 	if (status != EX_OK)
 		return fail(task, status);
@@ -95,7 +95,7 @@ static int run_check(struct task *task)
 {
 	struct str_list sources = operand_list(task, 0, task->n_operands);
 	const struct directory_data *data;
-	int status = read_all(task, &sources, &data);
+	int status = read_all(task, &sources, NULL, &data);
 	size_t n;
 
 	if (status != EX_OK)
@@ -110,6 +110,7 @@ static int run_check(struct task *task)
 
 static int run_show(struct task *task)
 {
+	struct str_list names = operand_list(task, 0, task->n_operands);
 	const struct directory_data *data;
 	int status;
 
@@ -117,7 +118,7 @@ static int run_show(struct task *task)
 		fputs("crm-notice directory show: --directory is missing\n", stderr);
 		return EX_USAGE;
 	}
-	status = read_all(task, &task->options.sources, &data);
+	status = read_all(task, &task->options.sources, &names, &data);
 	if (status != EX_OK)
 		return fail(task, status);
 	status = CLI_CONFORMS;
@@ -136,11 +137,11 @@ static int run_diff(struct task *task)
 {
 	struct str_list old = operand_list(task, 0, 1), new = operand_list(task, 1, 1);
 	const struct directory_data *before, *after;
-	int status = read_all(task, &old, &before);
+	int status = read_all(task, &old, NULL, &before);
 	size_t n;
 
 	if (status == EX_OK)
-		status = read_all(task, &new, &after);
+		status = read_all(task, &new, NULL, &after);
 	if (status != EX_OK)
 		return fail(task, status);
 	n = directory_diff(&task->out, before, after);

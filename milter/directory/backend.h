@@ -17,6 +17,7 @@ struct directory_query {
 	struct str_list organizations; /* whose administrators are wanted */
 	bool everyone;                 /* the administrators of all organizations */
 	bool everything;               /* all there is: for the command line */
+	bool all_contacts;             /* of organizations, beyond their administrators */
 	int64_t deadline;              /* directory_clock's milliseconds */
 	int64_t stale;                 /* seconds that a file may be old once it is gone; 0: none */
 };

@@ -247,7 +247,8 @@ static bool map_look_up(const struct map_of_file *map, const struct directory_qu
 	for (size_t i = 0; i < query->scope.n; i++)
 		scope_look_up(&look_up, query->scope.items[i]);
 	for (size_t i = 0; i < query->organizations.n; i++)
-		organization_look_up(&look_up, query->organizations.items[i], CDB_ADMINISTRATORS);
+		organization_look_up(&look_up, query->organizations.items[i],
+				     query->all_contacts ? CDB_ALL_CONTACTS : CDB_ADMINISTRATORS);
 	if (query->everyone || query->everything)
 		all_look_up(&look_up, query->everything ? CDB_ALL_CONTACTS : CDB_ADMINISTRATORS);
 	return !look_up.broken;
@@ -272,7 +273,7 @@ static enum directory_outcome cdb_look_up(void *state, const struct directory_qu
 	} else if (!map_look_up(map, query, into)) {
 		*ret_error = STR_LIT("the file is damaged: build it again");
 		outcome = DIRECTORY_DOWN;
-	} else if (query->everything) {
+	} else if (query->everything || query->all_contacts) {
 		into->local_part_sensitive = map->head.local_part_sensitive;
 	}
 	unref(map);

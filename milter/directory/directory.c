@@ -5,7 +5,7 @@
 
 #include "milter/directory/backend.h"
 #include "milter/directory/file.h"
-#include "policy/base/buf.h"
+#include "policy/message/address.h"
 
 /* How long a source that failed is left alone: at first, and at most. Meanwhile notices are
  * deferred at once and do not wait for it. */
@@ -360,8 +360,34 @@ static const struct directory_data *only_data(const struct directory *directory)
 	return source->kind->data(source->backend);
 }
 
+/* A compiled directory's part about names: their organizations, then all contacts of these. */
+static enum directory_outcome read_named(const struct source *source, const struct str_list *names,
+					 struct directory_data *into, struct str *ret_error)
+{
+	struct directory_query query = { .all_contacts = true };
+	struct needs needs = { 0 };
+	enum directory_outcome outcome;
+
+	for (size_t i = 0; i < names->n; i++) {
+		bool is_address = str_find_char(names->items[i], '@', 0) != STR_NPOS;
+
+		list_add(into->arena, is_address ? &needs.addresses : &needs.scope_tokens,
+			 is_address ? address_canonical(into->arena, names->items[i])
+				    : names->items[i]);
+	}
+	query_fill(into->arena, &needs, &query);
+	outcome = source->kind->look_up(source->backend, &query, into, ret_error);
+	if (outcome != DIRECTORY_OK || needs.scope_tokens.n == 0)
+		return outcome;
+	query.addresses.n = query.scope.n = 0;
+	for (size_t i = 0; i < into->n_organizations; i++)
+		list_add(into->arena, &query.organizations, into->organizations[i]->id);
+	return source->kind->look_up(source->backend, &query, into, ret_error);
+}
+
 const struct directory_data *directory_read_all(const struct directory *directory,
-						struct arena *arena, struct diag *diag)
+						struct arena *arena,
+						const struct str_list *names, struct diag *diag)
 {
 	const struct directory_query query = {
 		.everything = true,
@@ -380,8 +406,13 @@ const struct directory_data *directory_read_all(const struct directory *director
 	for (size_t i = 0; i < directory->n_sources; i++) {
 		const struct source *source = &directory->sources[i];
 		struct str error = STR_NONE;
+		enum directory_outcome outcome;
 
-		if (source->kind->look_up(source->backend, &query, data, &error) != DIRECTORY_OK)
+		if (names != NULL && source->kind->built != NULL)
+			outcome = read_named(source, names, data, &error);
+		else
+			outcome = source->kind->look_up(source->backend, &query, data, &error);
+		if (outcome != DIRECTORY_OK)
 			diag_error(diag, source->name, 0, 0, "%.*s", STR_ARG(error));
 	}
 	return diag->errors == errors ? data : NULL;

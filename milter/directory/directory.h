@@ -47,9 +47,11 @@ void directory_answer(const struct directory *directory, struct arena *arena,
 		      const struct directory_terms *terms, const struct needs *needs,
 		      struct answers *answers);
 
-/* All that the sources hold, for the command line: from arena, or the directory's own. NULL, with
- * the reasons in diag, where one does not answer. */
+/* All that the sources hold, for the command line: from arena, or the directory's own. With names
+ * (addresses, ids of organizations or instances; NULL: all) a compiled directory is asked for these
+ * alone. NULL, with the reasons in diag, where a source does not answer. */
 const struct directory_data *directory_read_all(const struct directory *directory,
-						struct arena *arena, struct diag *diag);
+						struct arena *arena,
+						const struct str_list *names, struct diag *diag);
 
 #endif
