@@ -175,12 +175,12 @@ static CMS_ContentInfo *signature_parse(struct str signature)
 	return cms;
 }
 
-/* The pinned certificate that made the one signature, or NULL. */
-static X509 *find_signer(const struct cms_trust *trust, CMS_SignerInfo *info)
+/* The certificate that made the one signature, or NULL. */
+static X509 *find_signer(STACK_OF(X509) *signers, CMS_SignerInfo *info)
 {
-	for (int i = 0; i < sk_X509_num(trust->signers); i++) {
-		if (CMS_SignerInfo_cert_cmp(info, sk_X509_value(trust->signers, i)) == 0)
-			return sk_X509_value(trust->signers, i);
+	for (int i = 0; i < sk_X509_num(signers); i++) {
+		if (CMS_SignerInfo_cert_cmp(info, sk_X509_value(signers, i)) == 0)
+			return sk_X509_value(signers, i);
 	}
 	return NULL;
 }
@@ -195,15 +195,16 @@ static bool may_sign(X509 *certificate)
 }
 
 /* Purpose is may_sign's: the store only builds the chain, at the time asked about. */
-static bool chains_to_anchor(const struct cms_trust *trust, X509 *certificate, int64_t at)
+static bool chains_to_anchor(STACK_OF(X509) *anchors, STACK_OF(X509) *between, X509 *certificate,
+			     int64_t at)
 {
 	X509_STORE *store = X509_STORE_new();
 	X509_STORE_CTX *context = X509_STORE_CTX_new();
 	bool trusted = false;
 
 	if (store != NULL && context != NULL &&
-	    X509_STORE_CTX_init(context, store, certificate, NULL) == 1) {
-		X509_STORE_CTX_set0_trusted_stack(context, trust->anchors);
+	    X509_STORE_CTX_init(context, store, certificate, between) == 1) {
+		X509_STORE_CTX_set0_trusted_stack(context, anchors);
 		X509_STORE_CTX_set_time(context, 0, (time_t)at);
 		trusted = X509_verify_cert(context) == 1;
 	}
@@ -212,10 +213,10 @@ static bool chains_to_anchor(const struct cms_trust *trust, X509 *certificate, i
 	return trusted;
 }
 
-static bool signs_content(const struct cms_trust *trust, CMS_ContentInfo *cms, struct str content)
+static bool signs_content(STACK_OF(X509) *signers, CMS_ContentInfo *cms, struct str content)
 {
 	BIO *in = BIO_new_mem_buf(content.p, (int)content.n);
-	bool signs = CMS_verify(cms, trust->signers, NULL, in, NULL,
+	bool signs = CMS_verify(cms, signers, NULL, in, NULL,
 				CMS_FLAGS | CMS_NOINTERN | CMS_NO_SIGNER_CERT_VERIFY) == 1;
 
 	BIO_free(in);
@@ -242,15 +243,15 @@ static enum cms_status verify_parsed(struct arena *arena, const struct cms_trust
 		return CMS_NOT_DETACHED;
 	if (sk_CMS_SignerInfo_num(infos) != 1)
 		return CMS_SIGNER_COUNT;
-	signer = find_signer(trust, sk_CMS_SignerInfo_value(infos, 0));
+	signer = find_signer(trust->signers, sk_CMS_SignerInfo_value(infos, 0));
 	if (signer == NULL)
 		return CMS_SIGNER_UNKNOWN;
 	*ret_signer = subject_of(arena, signer);
 	if (!may_sign(signer))
 		return CMS_SIGNER_PURPOSE;
-	if (!chains_to_anchor(trust, signer, at))
+	if (!chains_to_anchor(trust->anchors, NULL, signer, at))
 		return CMS_SIGNER_UNTRUSTED;
-	return signs_content(trust, cms, content) ? CMS_VALID : CMS_CONTENT_ALTERED;
+	return signs_content(trust->signers, cms, content) ? CMS_VALID : CMS_CONTENT_ALTERED;
 }
 
 enum cms_status cms_verify(struct arena *arena, const struct cms_trust *trust,
@@ -266,6 +267,106 @@ enum cms_status cms_verify(struct arena *arena, const struct cms_trust *trust,
 	cms = signature_parse(signature);
 	if (cms != NULL)
 		status = verify_parsed(arena, trust, cms, content, at, ret_signer);
+	CMS_ContentInfo_free(cms);
+	ERR_clear_error();
+	return status;
+}
+
+struct cms_anchors {
+	STACK_OF(X509) *certificates;
+};
+
+struct cms_anchors *cms_anchors_load(struct arena *arena, const char *file, struct str *ret_error)
+{
+	STACK_OF(X509) *certificates = certificates_load(arena, file, ret_error);
+	struct cms_anchors *anchors;
+
+	if (certificates == NULL)
+		return NULL;
+	anchors = calloc(1, sizeof *anchors);
+	if (anchors == NULL)
+		abort();
+	anchors->certificates = certificates;
+	return anchors;
+}
+
+void cms_anchors_free(struct cms_anchors *anchors)
+{
+	if (anchors != NULL)
+		sk_X509_pop_free(anchors->certificates, X509_free);
+	free(anchors);
+}
+
+/* A certificate without extended key usage may do anything: here that is too much. */
+static bool may_sign_mail(X509 *certificate)
+{
+	return may_sign(certificate) &&
+	       (X509_get_extension_flags(certificate) & EXFLAG_XKUSAGE) != 0 &&
+	       (X509_get_extended_key_usage(certificate) & XKU_SMIME) != 0;
+}
+
+static struct str *addresses_of(struct arena *arena, X509 *certificate, size_t *ret_n)
+{
+	STACK_OF(OPENSSL_STRING) *found = X509_get1_email(certificate);
+	size_t n = found != NULL ? (size_t)sk_OPENSSL_STRING_num(found) : 0;
+	struct str *addresses = ARENA_ARRAY(arena, n, struct str);
+
+	for (size_t i = 0; i < n; i++)
+		addresses[i] = arena_str(arena, str_from(sk_OPENSSL_STRING_value(found, (int)i)));
+	X509_email_free(found);
+	*ret_n = n;
+	return addresses;
+}
+
+static enum cms_status mail_verify_parsed(struct arena *arena, const struct cms_anchors *anchors,
+					  CMS_ContentInfo *cms, STACK_OF(X509) *brought,
+					  struct str content, int64_t at,
+					  struct str **ret_addresses, size_t *ret_n)
+{
+	STACK_OF(CMS_SignerInfo) *infos = CMS_get0_SignerInfos(cms);
+	ASN1_OCTET_STRING **inner = CMS_get0_content(cms);
+	STACK_OF(X509) *one;
+	X509 *signer;
+	bool signs;
+
+	if (inner != NULL && *inner != NULL)
+		return CMS_NOT_DETACHED;
+	if (sk_CMS_SignerInfo_num(infos) != 1)
+		return CMS_SIGNER_COUNT;
+	signer = find_signer(brought, sk_CMS_SignerInfo_value(infos, 0));
+	if (signer == NULL)
+		return CMS_SIGNER_UNKNOWN;
+	if (!may_sign_mail(signer))
+		return CMS_SIGNER_PURPOSE;
+	if (!chains_to_anchor(anchors->certificates, brought, signer, at))
+		return CMS_SIGNER_UNTRUSTED;
+	one = sk_X509_new_null();
+	sk_X509_push(one, signer);
+	signs = signs_content(one, cms, content);
+	sk_X509_free(one);
+	if (!signs)
+		return CMS_CONTENT_ALTERED;
+	*ret_addresses = addresses_of(arena, signer, ret_n);
+	return CMS_VALID;
+}
+
+enum cms_status cms_verify_mail(struct arena *arena, const struct cms_anchors *anchors,
+				struct str content, struct str signature, int64_t at,
+				struct str **ret_addresses, size_t *ret_n)
+{
+	enum cms_status status = CMS_MALFORMED;
+	CMS_ContentInfo *cms;
+
+	if (content.n > INT_MAX || signature.n > CMS_SIGNATURE_MAX)
+		return CMS_MALFORMED;
+	cms = signature_parse(signature);
+	if (cms != NULL) {
+		STACK_OF(X509) *brought = CMS_get1_certs(cms);
+
+		status = mail_verify_parsed(arena, anchors, cms, brought, content, at,
+					    ret_addresses, ret_n);
+		sk_X509_pop_free(brought, X509_free);
+	}
 	CMS_ContentInfo_free(cms);
 	ERR_clear_error();
 	return status;

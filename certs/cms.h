@@ -34,6 +34,21 @@ enum cms_status {
 };
 const char *cms_status_text(enum cms_status status);
 
+/* The certificates of authorities whose signers of mail a site trusts. Immutable once loaded. */
+struct cms_anchors;
+
+/* PEM file of CA certificates. NULL with *ret_error, a text of the arena. */
+struct cms_anchors *cms_anchors_load(struct arena *arena, const char *file, struct str *ret_error);
+void cms_anchors_free(struct cms_anchors *anchors);
+
+/* Verifies an S/MIME signature in DER over content at a time: as cms_verify, but with the signer's
+ * certificate, and those between it and the anchors, from the signature. It has to state the
+ * extended key usage emailProtection. *ret_addresses are the *ret_n mail addresses in it,
+ * in arena; only CMS_VALID sets them. */
+enum cms_status cms_verify_mail(struct arena *arena, const struct cms_anchors *anchors,
+				struct str content, struct str signature, int64_t at,
+				struct str **ret_addresses, size_t *ret_n);
+
 /* The certificates that a site trusts. Immutable once loaded. */
 struct cms_trust;
 

@@ -36,7 +36,7 @@ static void ask_for_macros(SMFICTX *ctx, unsigned long actions)
 	if ((actions & SMFIF_SETSYMLIST) == 0)
 		return;
 	smfi_setsymlist(ctx, SMFIM_CONNECT, (char *)"j {daemon_name}");
-	smfi_setsymlist(ctx, SMFIM_ENVFROM, (char *)"i {auth_authen}");
+	smfi_setsymlist(ctx, SMFIM_ENVFROM, (char *)"i {auth_authen} {verify} {cert_subject}");
 	smfi_setsymlist(ctx, SMFIM_EOM, (char *)"i");
 }
 
@@ -92,13 +92,25 @@ static sfsistat on_connect(SMFICTX *ctx, char *host, _SOCK_ADDR *address)
 	return answer(session, SMFIP_NR_CONN);
 }
 
+/* Only a certificate that the MTA could verify says who the client is. */
+static const char *certificate_subject(SMFICTX *ctx)
+{
+	const char *verified = smfi_getsymval(ctx, (char *)"{verify}");
+
+	if (verified == NULL || strcmp(verified, "OK") != 0)
+		return NULL;
+	return smfi_getsymval(ctx, (char *)"{cert_subject}");
+}
+
 static sfsistat on_mail(SMFICTX *ctx, char **arguments)
 {
 	struct session *session = session_of(ctx);
 
-	if (session != NULL)
+	if (session != NULL) {
 		session_mail(session, arguments != NULL ? arguments[0] : NULL,
 			     smfi_getsymval(ctx, (char *)"{auth_authen}"));
+		session_certificate(session, certificate_subject(ctx));
+	}
 	return answer(session, SMFIP_NR_MAIL);
 }
 

@@ -282,6 +282,11 @@ static const struct yaml_key seal_keys[] = {
 	{ NULL, NULL, 0, 0, NULL, NULL, 0, 0 },
 };
 
+static const struct yaml_key submissions_keys[] = {
+	{ "anchors", read_path, AT(submission_anchors), YAML_REQUIRED, NULL, NULL, 0, 0 },
+	{ NULL, NULL, 0, 0, NULL, NULL, 0, 0 },
+};
+
 static const struct yaml_key trust_keys[] = {
 	{ "anchors", read_path, AT(trust_anchors), YAML_REQUIRED, NULL, NULL, 0, 0 },
 	{ "signers", read_path, AT(trust_signers), YAML_REQUIRED, NULL, NULL, 0, 0 },
@@ -327,6 +332,7 @@ static const struct yaml_key config_keys[] = {
 	{ "audit", yaml_read_nested, 0, 0, NULL, audit_keys, 0, 0 },
 	{ "headers", yaml_read_nested, 0, 0, NULL, headers_keys, 0, 0 },
 	{ "seal", yaml_read_nested, 0, 0, NULL, seal_keys, 0, 0 },
+	{ "submissions", yaml_read_nested, 0, 0, NULL, submissions_keys, 0, 0 },
 	{ "trust", read_trust, 0, 0, NULL, trust_keys, 0, 0 },
 	{ "limits", yaml_read_nested, 0, 0, NULL, limits_keys, 0, 0 },
 	{ "on_error", yaml_read_choice, AT(on_error), 0, on_error_names, NULL, 0, 0 },

@@ -74,6 +74,8 @@ struct config {
 	bool trust_unsigned;     /* unsigned policies are taken all the same */
 	bool trust_older;        /* and those with a serial below the highest */
 
+	struct str submission_anchors; /* PEM file: who may sign mail; absent: none */
+
 	size_t limit_message;    /* 0: the policy's, as all three */
 	size_t limit_parts;
 	size_t limit_depth;

@@ -4,6 +4,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "certs/cms.h"
 #include "certs/signer.h"
 #include "milter/directory/directory.h"
 #include "milter/trust.h"
@@ -87,6 +88,19 @@ static bool load_keys(struct gate *gate, struct diag *diag)
 			config->checkpoint_selector, diag, &gate->checkpoint_key) && ok;
 }
 
+static bool load_mail_anchors(struct gate *gate, struct diag *diag)
+{
+	const struct config *config = gate->config;
+	struct str error;
+
+	if (config->submission_anchors.n == 0)
+		return true;
+	gate->mail_anchors = cms_anchors_load(diag->arena, config->submission_anchors.p, &error);
+	if (gate->mail_anchors == NULL)
+		diag_error(diag, config->file, 0, 0, "submissions: %.*s", STR_ARG(error));
+	return gate->mail_anchors != NULL;
+}
+
 static bool gate_fill(struct gate *gate, struct diag *diag)
 {
 	const struct config *config = gate->config;
@@ -104,6 +118,7 @@ static bool gate_fill(struct gate *gate, struct diag *diag)
 		gate->directory = directory_load(&config->directories, diag);
 		ok = ok && gate->directory != NULL;
 	}
+	ok = load_mail_anchors(gate, diag) && ok;
 	return load_keys(gate, diag) && ok;
 }
 
@@ -152,6 +167,7 @@ void gate_unref(struct gate *gate)
 	policy_unref(gate->policy);
 	directory_free(gate->directory);
 	trust_free(gate->trust);
+	cms_anchors_free(gate->mail_anchors);
 	signing_key_free(gate->seal_key);
 	signing_key_free(gate->checkpoint_key);
 	config_free(gate->config);

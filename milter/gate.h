@@ -9,6 +9,7 @@
 #include "milter/config.h"
 
 struct directory;
+struct cms_anchors;
 struct signing_key;
 struct trust;
 
@@ -20,6 +21,7 @@ struct gate {
 	struct directory *directory; /* NULL: none configured */
 	struct signing_key *seal_key; /* NULL: messages are not sealed */
 	struct signing_key *checkpoint_key; /* of the audit file; the journal takes it. May be NULL */
+	struct cms_anchors *mail_anchors; /* of signed submissions; NULL: none configured */
 	struct trust *trust; /* until gate_commit; NULL: signatures are not asked for */
 	enum policy_mode mode;
 	struct message_limits limits;

@@ -191,6 +191,14 @@ void session_mail(struct session *session, const char *from, const char *sasl)
 			arena_str(transaction->arena, without_brackets(str_from(from)));
 }
 
+void session_certificate(struct session *session, const char *subject)
+{
+	struct transaction *t = transaction_of(session);
+
+	if (subject != NULL && subject[0] != '\0')
+		t->envelope.tls = arena_str(t->arena, str_from(subject));
+}
+
 /* One more than the limit is kept: so the judgement sees that there are more. */
 void session_recipient(struct session *session, const char *recipient)
 {

@@ -57,6 +57,9 @@ void session_connect(struct session *session, const struct sockaddr *address,
 /* Begins a message, and forgets one that was begun. from and recipients may have their angle
  * brackets; sasl may be NULL. */
 void session_mail(struct session *session, const char *from, const char *sasl);
+/* The subject of the client's certificate, where the MTA verified it; after session_mail. NULL is
+ * allowed. */
+void session_certificate(struct session *session, const char *subject);
 void session_recipient(struct session *session, const char *recipient);
 void session_field(struct session *session, const char *name, const char *value);
 void session_body(struct session *session, struct str chunk);

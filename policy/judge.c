@@ -4,6 +4,7 @@
 #include "policy/message/address.h"
 #include "policy/notice/milestone.h"
 #include "policy/verdict.h"
+#include "policy/message/signed.h"
 
 static void list_add(struct arena *arena, struct str_list *list, struct str item)
 {
@@ -101,6 +102,20 @@ static void banner_see(struct judgement *judgement, const struct image_answer *i
 					needs->images, images, needs->n_images);
 }
 
+/* Only where the category asks for it: elsewhere a signature is the sender's own affair. */
+static void need_signature(struct judgement *judgement)
+{
+	const struct category *category = judgement->class->category;
+	struct signed_content content;
+
+	if (category == NULL || !category->submission_smime ||
+	    !signed_read(judgement->message, &content))
+		return;
+	judgement->needs.signed_content = content.content;
+	judgement->needs.signature = content.signature;
+	judgement->needs.now = judgement->now;
+}
+
 /* Facts, category, then what the facts mean for it. */
 static void judge_read(struct judgement *judgement)
 {
@@ -147,6 +162,7 @@ struct judgement *judge_begin(struct arena *arena, struct policy *policy,
 		need_addresses(judgement);
 		need_scope(judgement);
 		judgement->needs.event = judgement->event;
+		need_signature(judgement);
 	} else {
 		judgement->needs = (struct needs){ 0 };
 	}

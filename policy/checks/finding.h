@@ -91,9 +91,9 @@ enum finding_needs {
 	  "Each mail of a series is sent once")                                                   \
 	X(SEQUENCE_ORPHAN, "sequence.orphan", FLAG, NEEDS_LEDGER | NEEDS_CATEGORY,                \
 	  "Service restored: to those who were told of the incident")                             \
-	X(SIGNATURE_MISSING, "signature.missing", REJECT, NEEDS_NOTHING,                          \
+	X(SIGNATURE_MISSING, "signature.missing", REJECT, NEEDS_CATEGORY,                         \
 	  "Submissions are signed where the policy demands it")                                   \
-	X(SIGNATURE_INVALID, "signature.invalid", REJECT, NEEDS_NOTHING,                          \
+	X(SIGNATURE_INVALID, "signature.invalid", REJECT, NEEDS_CATEGORY,                         \
 	  "Submissions are signed where the policy demands it")                                   \
 	X(MESSAGE_AMBIGUOUS, "message.ambiguous", REJECT, NEEDS_NOTHING,                          \
 	  "A notice reads the same in every mail reader")                                         \

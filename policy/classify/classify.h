@@ -17,6 +17,7 @@ struct envelope {
 	struct str *recipients; /* local@domain, domain as given */
 	size_t n_recipients;
 	struct str sasl;        /* authenticated name; absent where none */
+	struct str tls;         /* subject of the client certificate, verified; absent where none */
 };
 
 struct evidence {

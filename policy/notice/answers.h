@@ -71,6 +71,8 @@ struct needs {
 	struct str event;             /* absent where the mail names none */
 	struct image_need *images;
 	size_t n_images;
+	struct str signed_content, signature; /* message/signed.h; absent where nothing asks for it */
+	int64_t now;                  /* when the signature has to be valid */
 };
 
 enum answer_state { ANSWER_NONE, ANSWER_OK, ANSWER_FAILED }; /* NONE: no such backend configured */
@@ -90,6 +92,10 @@ struct answers {
 	size_t n_history;
 
 	struct image_answer *images;        /* [needs.n_images] */
+
+	enum answer_state signature;        /* FAILED: not valid, signature_error says why */
+	struct str signature_error;
+	struct str_list signers;            /* addresses in the signer's certificate */
 };
 
 #endif

@@ -395,6 +395,13 @@ static YAML_READER(read_category_severities)
 	build_severity_map(reader, node, category->severity_set, category->severities);
 }
 
+static const struct yaml_key submission_keys[] = {
+	{ "sasl", yaml_read_str_list, offsetof(struct category, submission_sasl) },
+	{ "tls", yaml_read_str_list, offsetof(struct category, submission_tls) },
+	{ "smime", yaml_read_bool, offsetof(struct category, submission_smime) },
+	{ NULL },
+};
+
 const struct yaml_key category_keys[] = {
 	{ "urgent", yaml_read_bool, offsetof(struct category, urgent) },
 	{ "mailed", yaml_read_bool, offsetof(struct category, mailed) },
@@ -405,6 +412,7 @@ const struct yaml_key category_keys[] = {
 	{ "content", yaml_read_flags, offsetof(struct category, content),
 	  .names = content_requirement_names },
 	{ "follows", read_follows, 0 },
+	{ "submission", yaml_read_nested, 0, .keys = submission_keys },
 	{ "threshold", yaml_read_double, offsetof(struct category, threshold), .max = 1000 },
 	{ "signals", read_category_signals, 0, YAML_REQUIRED, .keys = signal_keys },
 	{ "severities", read_category_severities, 0 },

@@ -174,6 +174,11 @@ enum scope_kind {
 	SCOPE_INSTANCES, /* contacts of the instances in the event's scope */
 };
 
+struct pattern_list {        /* "*@crm.example", "bounce+*@crm.example": * matches any run */
+	struct str *items;
+	size_t n, cap;
+};
+
 struct category {
 	struct str id;
 	bool urgent;
@@ -206,16 +211,14 @@ struct category {
 
 	struct signal *signals;
 	size_t n_signals, cap_signals;
+	struct pattern_list submission_sasl; /* who may submit it: authenticated names, */
+	struct pattern_list submission_tls;  /* subjects of client certificates, */
+	bool submission_smime;               /* whoever signs as the From address */
 	double threshold;        /* score from which it is a notice of this category */
 
 	bool severity_set[FINDING_N];
 	enum severity severities[FINDING_N]; /* where set, before the urgent cap */
 	unsigned line;
-};
-
-struct pattern_list {        /* "*@crm.example", "bounce+*@crm.example": * matches any run */
-	struct str *items;
-	size_t n, cap;
 };
 
 struct lexicon; /* the compiled phrases of all concepts: classify/lexicon.h */
