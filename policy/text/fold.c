@@ -324,6 +324,76 @@ static bool unmask_words(struct characters *text)
 	return changed;
 }
 
+/* -- Words spelled letter by letter: "P l a n n e d", "p.l.a.n.n.e.d" -- */
+
+/* So many single letters in a row are no initials. */
+#define SPELLED_MIN 4
+
+static bool is_spelling_mark(uint32_t c)
+{
+	return c == 0xA0 || c == 0xB7 ||
+	       (c < 0x80 && c != 0 && memchr(" .-_*|/~+=", (int)c, 10) != NULL);
+}
+
+static bool is_spelled_letter(const struct characters *text, size_t i)
+{
+	enum script script = lookalike_script(text->c[i]);
+
+	return (script == SCRIPT_LATIN || script == SCRIPT_CYRILLIC || script == SCRIPT_GREEK) &&
+	       (i + 1 >= text->n || !is_word(text->c[i + 1]));
+}
+
+/* Where the run of single letters that begins at i ends, each parted from the next by one and the
+ * same mark; i where it is too short. */
+static size_t spelled_end(const struct characters *text, size_t i)
+{
+	size_t last = i, n = 1;
+
+	if (i + 1 >= text->n || (i > 0 && is_word(text->c[i - 1])) || !is_spelled_letter(text, i) ||
+	    !is_spelling_mark(text->c[i + 1]))
+		return i;
+	while (last + 2 < text->n && text->c[last + 1] == text->c[i + 1] &&
+	       is_spelled_letter(text, last + 2)) {
+		last += 2;
+		n++;
+	}
+	return n >= SPELLED_MIN ? last + 1 : i;
+}
+
+static bool join_spelled(struct characters *text)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < text->n;) {
+		size_t end = spelled_end(text, i);
+
+		if (end == i)
+			text->c[kept++] = text->c[i++];
+		for (; i + 1 < end; i += 2)
+			text->c[kept++] = text->c[i];
+		if (i < end)
+			text->c[kept++] = text->c[i++];
+	}
+	if (kept == text->n)
+		return false;
+	text->n = kept;
+	return true;
+}
+
+/* A first look at plain ASCII: only such a row of letters makes it worth another. */
+static bool may_be_spelled(struct str text)
+{
+	for (size_t i = 0; i + 6 < text.n; i++) {
+		char mark = text.p[i + 1];
+
+		if (mark == text.p[i + 3] && mark == text.p[i + 5] && !ascii_is_alnum(mark) &&
+		    ascii_is_alpha(text.p[i]) && ascii_is_alpha(text.p[i + 2]) &&
+		    ascii_is_alpha(text.p[i + 4]) && ascii_is_alpha(text.p[i + 6]))
+			return true;
+	}
+	return false;
+}
+
 static bool has_controls(struct str text)
 {
 	for (size_t i = 0; i < text.n; i++) {
@@ -341,7 +411,7 @@ struct folded text_fold(struct arena *arena, struct str text)
 	bool changed;
 
 	text = str_head(text, FOLD_MAX);
-	if (utf8_is_ascii(text) && !has_controls(text))
+	if (utf8_is_ascii(text) && !has_controls(text) && !may_be_spelled(text))
 		return honest(fold_ascii(arena, text));
 	first = normalize(arena, text);
 	drop_harmless(&first);
@@ -350,6 +420,7 @@ struct folded text_fold(struct arena *arena, struct str text)
 	second.n = first.n;
 	memcpy(second.c, first.c, first.n * sizeof *first.c);
 	changed = drop_invisible(&second);
+	changed |= join_spelled(&second);
 	if (unmask_words(&second) || changed) {
 		struct str bare = fold_characters(arena, &second);
 

@@ -7,7 +7,8 @@
  * Russian yo to ye. The second undoes disguise: zero-width and control characters within words are
  * dropped, stray combining marks too, and letters of another script that look like the word's own
  * are replaced: in words that mix scripts, so that Russian, Greek and the rest stay what they are,
- * and in words wholly made of such letters where all around is Latin. A word found only after the
+ * and in words wholly made of such letters where all around is Latin; words spelled letter by letter
+ * are joined. A word found only after the
  * second step is obfuscated.
  */
 #ifndef POLICY_TEXT_FOLD_H

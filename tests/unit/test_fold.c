@@ -134,6 +134,19 @@ static void lookalikes_are_disguise(void **state)
 			"our pace of regular maintenance work on servers");
 }
 
+static void spelled_words_are_disguise(void **state)
+{
+	(void)state;
+	check_disguised("P l a n n e d  maintenance", "planned maintenance");
+	check_disguised("P l a n n e d maintenance", "planned maintenance");
+	check_disguised("see p.l.a.n.n.e.d now", "see planned now");
+	check_disguised("\u041f-\u043b-\u0430-\u043d \u0440\u0430\u0431\u043e\u0442", "\u043f\u043b\u0430\u043d \u0440\u0430\u0431\u043e\u0442");
+	check("options a, b, c, d", "options a, b, c, d");
+	check("the U.S.A. and e.g. this", "the u.s.a. and e.g. this");
+	check("a b", "a b");
+	check("1 2 3 4 5", "1 2 3 4 5");
+}
+
 static void control_characters_never_leave(void **state)
 {
 	struct arena *arena = arena_new();
@@ -173,6 +186,7 @@ int main(void)
 		cmocka_unit_test(harmless_zero_width_goes),
 		cmocka_unit_test(zero_width_inside_words_is_disguise),
 		cmocka_unit_test(lookalikes_are_disguise),
+		cmocka_unit_test(spelled_words_are_disguise),
 		cmocka_unit_test(control_characters_never_leave),
 		cmocka_unit_test(utf8_is_strict),
 	};
