@@ -134,6 +134,17 @@ static int go_background(void)
 	_exit(status);
 }
 
+/* Ends a start that failed, and the parent that waits for it. */
+static _Noreturn void give_up(int parent, struct str error)
+{
+	ssize_t n;
+
+	fprintf(stderr, PROGRAM ": %.*s\n", STR_ARG(error));
+	n = parent >= 0 ? write(parent, &(char){ EX_CONFIG }, 1) : 0;
+	(void)n;
+	_exit(EX_CONFIG);
+}
+
 static void leave_terminal(int parent)
 {
 	int null;
@@ -259,10 +270,8 @@ static _Noreturn void serve(struct gate *gate, const struct options *options, st
 	struct service *service = start(&daemon, options, gate, arena, &error);
 	int status;
 
-	if (service == NULL) {
-		fprintf(stderr, PROGRAM ": %.*s\n", STR_ARG(error));
-		_exit(EX_CONFIG);
-	}
+	if (service == NULL)
+		give_up(parent, error);
 	say_start(&daemon, arena);
 	leave_terminal(parent);
 	status = service_run(service, options->config);

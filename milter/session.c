@@ -331,6 +331,13 @@ static void refuse_too_many(struct transaction *t, struct decision *decision)
 				  REMOVALS_MAX));
 }
 
+static bool is_refusal(enum severity verdict)
+{
+	return verdict == SEVERITY_REJECT || verdict == SEVERITY_TEMPFAIL;
+}
+
+/* Only what leaves is stamped: a seal that cannot be made, as over two Subject fields, must not
+ * turn a refusal into on_error. */
 static void judge(struct session *session, struct transaction *t, struct decision *decision,
 		  int64_t now)
 {
@@ -339,7 +346,7 @@ static void judge(struct session *session, struct transaction *t, struct decisio
 			    t->gate->mode, now);
 	const struct answers *answers = NULL;
 
-	if (judgement->candidate)
+	if (judgement->notice)
 		answers = fetch_answers(session->daemon->fetcher, t->gate, t->arena,
 					&judgement->needs, t->gate->config->seconds);
 	judge_finish(judgement, answers);
@@ -348,7 +355,7 @@ static void judge(struct session *session, struct transaction *t, struct decisio
 	decision->stripped = &judgement->stripped;
 	decision->reply = judgement->reply;
 	decision->n_reply = judgement->n_reply;
-	if (judgement->notice &&
+	if (judgement->notice && !is_refusal(judgement->verdict) &&
 	    !stamp_message(t->arena, t->gate->config, t->gate->seal_key, judgement,
 			   ingest_source(t->ingest), now, &decision->stamp))
 		session_failed(session, decision, "the message could not be sealed");

@@ -44,16 +44,32 @@ static void leaving_fields(struct arena *arena, const struct stamp *stamp,
 	message->n_fields = n;
 }
 
+/* Those to whom the message goes on: without the ones that are taken off. */
+static void leaving_recipients(struct arena *arena, const struct judgement *judgement,
+			       struct seal_message *message)
+{
+	const struct envelope *envelope = judgement->envelope;
+	const struct str_list *stripped = &judgement->stripped;
+	struct str *recipients = ARENA_ARRAY(arena, envelope->n_recipients, struct str);
+	size_t n = 0, next = 0;
+
+	for (size_t i = 0; i < envelope->n_recipients; i++) {
+		/* Both lists are in the envelope's order, and share its text. */
+		if (next < stripped->n && stripped->items[next].p == envelope->recipients[i].p)
+			next++;
+		else
+			recipients[n++] = envelope->recipients[i];
+	}
+	message->recipients = recipients;
+	message->n_recipients = n;
+	message->recipients_known = true;
+}
+
 bool stamp_message(struct arena *arena, const struct config *config, const struct signing_key *key,
 		   const struct judgement *judgement, const struct message_source *source,
 		   int64_t now, struct stamp *ret_stamp)
 {
-	struct seal_message message = {
-		.body = source->body,
-		.recipients = judgement->envelope->recipients,
-		.n_recipients = judgement->envelope->n_recipients,
-		.recipients_known = true,
-	};
+	struct seal_message message = { .body = source->body };
 	struct stamp stamp = { .n_headers = 0 };
 	struct str seal;
 
@@ -61,8 +77,9 @@ bool stamp_message(struct arena *arena, const struct config *config, const struc
 		if (header_chosen(config->headers, judgement->headers[i].name))
 			stamp.headers[stamp.n_headers++] = judgement->headers[i];
 	}
-	if (key != NULL && header_chosen(config->headers, STR_LIT(SEAL_FIELD))) {
+	if (key != NULL && judgement->n_headers > 0 && header_chosen(config->headers, STR_LIT(SEAL_FIELD))) {
 		leaving_fields(arena, &stamp, source, &message);
+		leaving_recipients(arena, judgement, &message);
 		seal = seal_sign(arena, key, &message, now);
 		if (seal.p == NULL)
 			return false;

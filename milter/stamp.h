@@ -15,7 +15,8 @@ struct stamp {
 };
 
 /* The fields of a finished judgement that the configuration chose, in their order, and the seal
- * over them and the message where key is not NULL. Memory is arena's. False where the message
+ * over them, the message and the recipients who are not taken off, where key is not NULL and the
+ * judgement has fields (it has none in mode observe). Memory is arena's. False where the message
  * could not be sealed; ret_stamp is not written then. now is seconds since 1970 UTC. */
 bool stamp_message(struct arena *arena, const struct config *config, const struct signing_key *key,
 		   const struct judgement *judgement, const struct message_source *source,

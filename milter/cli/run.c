@@ -9,8 +9,6 @@
 /* For all images of a message. */
 #define IMAGES_MILLISECONDS 10000
 
-#define IMAGE_SECONDS 5
-
 bool run_read(struct arena *arena, const char *file, size_t max, struct str *ret_bytes)
 {
 	bool standard = strcmp(file, "-") == 0;
@@ -76,15 +74,6 @@ static struct envelope *envelope_make(const struct run *run, struct arena *arena
 	return envelope;
 }
 
-/* A helper for each message that brings images along; few do. */
-static void decode_images(const struct needs *needs, struct image_answer *images)
-{
-	struct image_helper *helper = needs->n_images > 0 ? image_helper_new() : NULL;
-
-	image_decode(helper, needs->images, needs->n_images, IMAGE_SECONDS * 1000, images);
-	image_helper_free(helper);
-}
-
 static struct answers *answers_make(const struct run *run, struct arena *arena,
 				    const struct needs *needs)
 {
@@ -99,7 +88,6 @@ static struct answers *answers_make(const struct run *run, struct arena *arena,
 	answers->images = ARENA_ARRAY(arena, needs->n_images, struct image_answer);
 	image_decode(run->images, needs->images, needs->n_images, IMAGES_MILLISECONDS,
 		     answers->images);
-	decode_images(needs, answers->images);
 	return answers;
 }
 

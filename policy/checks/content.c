@@ -241,6 +241,15 @@ CHECK(check_content_obfuscated)
 			   STR_ARG(str_head(check->class->obfuscated_text, 200)));
 }
 
+/* A declared start is none that the reader sees. */
+static bool time_is_hidden(const struct check *check)
+{
+	const struct when *when = check->when;
+
+	return check->category->time_required && when->hidden_start &&
+	       (!when->has_start || when->source == PLACE_DECLARED);
+}
+
 CHECK(check_content_hidden)
 {
 	const struct {
@@ -248,8 +257,7 @@ CHECK(check_content_hidden)
 		bool hidden;
 	} things[] = {
 		{ "the category's title", title_is_hidden(check) },
-		{ "the event's time", check->category->time_required && check->when->hidden_start &&
-					      !check->when->has_start },
+		{ "the event's time", time_is_hidden(check) },
 		{ "approve-or-reschedule", approval_is_hidden(check) },
 		{ "the case number", case_is_hidden(check) },
 		{ "the incident's number", incident_is_hidden(check) },

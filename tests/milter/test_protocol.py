@@ -33,7 +33,8 @@ def names(fields):
 def test_negotiation_asks_for_what_it_needs_and_no_more(d):
     with Milter(d.socket) as m:
         m.negotiate()
-        needed = milter.ADD_FIELDS | milter.CHANGE_FIELDS | milter.QUARANTINE
+        needed = (milter.ADD_FIELDS | milter.CHANGE_FIELDS | milter.QUARANTINE |
+                  milter.DEL_RCPT)
         equal(m.actions & needed, needed, "actions")
         equal(m.actions & (milter.CHANGE_BODY | milter.ADD_RCPT), 0, "actions")
         for command in "CMRLB":
@@ -551,6 +552,9 @@ def test_a_socket_in_use_is_not_taken_away(_):
                               capture_output=True, text=True, timeout=30, env=d.environment)
         equal(done.returncode, 78, "exit status")
         contains(done.stderr, "another process listens there already")
+        done = subprocess.run([d.program, "-c", d.path("crm-notice.yaml")],
+                              capture_output=True, text=True, timeout=30, env=d.environment)
+        equal(done.returncode, 78, "exit status of a start in the background")
         d.session().close()
 
 

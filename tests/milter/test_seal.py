@@ -37,10 +37,10 @@ class Sealed:
         finally:
             shutil.rmtree(self.keys)
 
-    def send(self, message):
+    def send(self, message, recipients=RECIPIENTS):
         """The message as it left, as bytes."""
         with self.daemon.session() as m:
-            result = m.message(message, recipients=RECIPIENTS)
+            result = m.message(message, recipients=recipients)
             equal(result.status, "continue")
             fields, body = milter.split(message)
             lines = "".join("%s:%s\r\n" % (name, value.replace("\n", "\r\n"))
@@ -95,6 +95,33 @@ def test_tampering_shows(s):
     status, text = s.verify(message, recipients=RECIPIENTS + ["eve@fabrikam.example"])
     equal(status, 2, text)
     contains(text, "recipients-altered")
+
+
+def test_a_stripped_recipient_is_not_sealed(s):
+    policy = POLICY + "severities: {recipients.unknown: strip}\n"
+    seal = {"seal": {"key": s.key("seal.key"), "selector": "s2026"}}
+    with Daemon(seal, policy=policy) as stripping:
+        before, s.daemon = s.daemon, stripping
+        try:
+            message = s.send(planned(), RECIPIENTS + ["gone@contoso.example"])
+        finally:
+            s.daemon = before
+    status, text = s.verify(message)
+    equal(status, 0, text)
+    contains(text, ": valid:")
+
+
+def test_what_cannot_be_sealed_is_still_refused(s):
+    with s.daemon.session() as m:
+        result = m.message(planned(extra="Subject: another\r\n"), recipients=RECIPIENTS)
+        equal(result.status, "reject")
+        contains(result.reply, "message.ambiguous")
+
+
+def test_mode_observe_seals_nothing(s):
+    seal = {"seal": {"key": s.key("seal.key"), "selector": "s2026"}, "mode": "observe"}
+    with Daemon(seal, policy=POLICY) as d, d.session() as m:
+        equal(m.message(planned(), recipients=RECIPIENTS).inserted, [])
 
 
 def test_a_key_that_others_can_read_is_refused(s):

@@ -366,6 +366,11 @@ static void test_missing_zone_conflict(void **state)
 	f->class.phase = PHASE_INITIAL;
 	f->when.hidden_start = true;
 	assert_string_equal(failed(f), "content.hidden");
+	f->when = (struct when){ .has_start = true, .start = NOW + 8 * DAY, .clock_stated = true,
+				 .zone_stated = true, .source = PLACE_DECLARED };
+	assert_string_equal(failed(f), "lead-time.missing");
+	f->when.hidden_start = true; /* declared, and hidden from the reader */
+	assert_string_equal(failed(f), "content.hidden");
 	fixture_free(f);
 
 	f = fixture_new("general-awareness"); /* tied to no time */
