@@ -284,6 +284,8 @@ static bool duration_is_due(const struct reader *reader)
 			return true;
 		if (atom->kind == ATOM_BREAK && atom->value != SIGN_CELL)
 			break;
+		if (atom->kind == ATOM_WORD && word_of_kind(atom->meaning, WORD_AT) != NULL)
+			continue;
 		if (atom->kind != ATOM_SIGN && atom->kind != ATOM_GAP && atom->kind != ATOM_BREAK)
 			break;
 	}

@@ -218,6 +218,10 @@ static bool draft_is_clock(const struct reader *reader, const struct clock_draft
 		return true;
 	if (draft->dotted && (last == ATOM_DATE || last == ATOM_WEEKDAY || has_cue(reader)))
 		return true;
+	/* "20:00 - 2 hours" */
+	if (last == ATOM_LINK && draft->either && draft->clock.hour <= 12 &&
+	    reader_peek(reader, 1)->end - reader_peek(reader, 1)->begin > 2)
+		return false;
 	if (follows_linked_clock(reader) || token_is_any(token_before(reader, 1),
 							 (enum word_kind[]){ WORD_CLOCK }, 1))
 		return true;

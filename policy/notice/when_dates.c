@@ -218,11 +218,26 @@ static bool read_day_of_range(struct reader *reader, struct atom *ret_atom)
 	return finish(reader, end, date, ret_atom);
 }
 
+/* A short name that is no month of English ("sie" is August in Polish) may be any word. */
+static bool month_is_doubtful(const struct reader *reader)
+{
+	const struct token *token = reader_peek(reader, 0);
+
+	if (token->end - token->begin > 4)
+		return false;
+	for (const struct word_meaning *m = token->meaning; m != NULL; m = m->next) {
+		if (m->kind == WORD_MONTH &&
+		    (m->language < 0 || str_is(words_language(reader->words, m->language), "en")))
+			return false;
+	}
+	return true;
+}
+
 /* "June 6, 2026", "Jun-05-2026", "March 14th". */
 static bool read_month_first(struct reader *reader, struct atom *ret_atom)
 {
 	const struct word_meaning *month = token_word(reader_peek(reader, 0), WORD_MONTH);
-	size_t k = 1;
+	size_t k = 1, behind;
 	const struct token *day;
 	uint32_t separator = 0;
 	struct date_part date;
@@ -238,13 +253,16 @@ static bool read_month_first(struct reader *reader, struct atom *ret_atom)
 	if (!token_is_number(day, 2) || day_fits(0, month->value, (int)day->value) == false)
 		return false;
 	k = skip_ordinal(reader, k + 1);
-	/* "mar. 17 mars", "June 21:00", "March 7 hours" */
-	if (token_word(reader_peek(reader, k), WORD_MONTH) != NULL ||
+	behind = k + token_is_sign(reader_peek(reader, k), '.');
+	/* "mar. 17 mars", "Sie am 20. Juni", "June 21:00", "March 7 hours" */
+	if (token_word(reader_peek(reader, behind), WORD_MONTH) != NULL ||
 	    token_word(reader_peek(reader, k), WORD_HOURS) != NULL ||
 	    (token_is_sign(reader_peek(reader, k), ':') && reader_peek(reader, k + 1)->glued))
 		return false;
 	date = (struct date_part){ .day = (int)day->value, .month = month->value };
 	date.year = year_at(reader, &k, separator == '-' ? separator : 0);
+	if (date.year == 0 && month_is_doubtful(reader))
+		return false;
 	return finish(reader, k, date, ret_atom);
 }
 

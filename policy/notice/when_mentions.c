@@ -245,6 +245,13 @@ static void group_add(struct group *group, const struct atom_list *atoms, size_t
 		      (atom->kind == ATOM_CLOCK || atom->kind == ATOM_DATE ||
 		       (atom->kind == ATOM_WEEKDAY && clock_comes(atoms, i)))));
 
+	/* "20:00 UTC (13:00 PDT) on 20 June": the date behind the remark is of the time before it. */
+	if (atom->kind == ATOM_DATE && group->parens == 0 && group->link == LINK_NONE &&
+	    point != NULL && point->in_parens && group->points[0].stamp.clock.has &&
+	    !group->points[0].stamp.date.has) {
+		group->points[0].stamp.date = atom->date;
+		return;
+	}
 	if (full)
 		group->link = next_link(group, point);
 	point = group_point(group, full);
@@ -300,15 +307,15 @@ static void group_word(struct group *group, const struct atom *atom)
 	}
 }
 
-/* "17 juin à 22h", "el 17 de junio a las 22:00": the word for "to" is the one for "at" where a
+/* "17 juin à 22h", "el 17 de junio a las 22:00", "June 17 - 10 PM": the word for "to" is the one for "at" where a
  * date without a clock time stands before it and the clock time behind. */
 static bool word_is_at(const struct group *group, const struct atom_list *atoms, size_t i)
 {
 	const struct atom *atom = &atoms->items[i];
 	const struct point *point = group->n > 0 ? &group->points[group->n - 1] : NULL;
 
-	if (!is_word(atom, WORD_AT) || !is_word(atom, WORD_TO) || point == NULL ||
-	    point->stamp.clock.has)
+	if (point == NULL || point->stamp.clock.has ||
+	    !(atom->kind == ATOM_LINK || (is_word(atom, WORD_AT) && is_word(atom, WORD_TO))))
 		return false;
 	for (i++; i < atoms->n && is_filler(&atoms->items[i]); i++)
 		continue;
@@ -826,8 +833,10 @@ static void scene_flag_word(struct maker *maker, const struct atom *atom)
 		scene->flags |= flags[i].flag;
 		if (flags[i].word == WORD_DECOY && is_label(maker->atoms, maker->i))
 			scene->decoy_label = true;
-		if (flags[i].word == WORD_MOVED_FROM)
+		if (flags[i].word == WORD_MOVED_FROM) {
 			scene->old_at = list->n + 1;
+			scene->flags &= ~(unsigned)MENTION_CHOICE;
+		}
 		/* Said behind the time as well. */
 		if (flags[i].word != WORD_PAST && flags[i].word != WORD_WORK)
 			continue;
