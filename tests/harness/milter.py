@@ -53,7 +53,7 @@ class Outcome:
 
 
 class Milter:
-    def __init__(self, address, timeout=20):
+    def __init__(self, address, timeout=60):
         kind, rest = address.split(":", 1)
         if kind in ("unix", "local"):
             self.socket = socket.socket(socket.AF_UNIX)

@@ -17,6 +17,7 @@ from harness import milter, tap
 from harness.daemon import Daemon
 from harness.mail import DAY, ordinary, planned
 from harness.milter import Milter
+from harness.sink import free_port
 from harness.tap import check, contains, equal, wait_for
 
 POLICY = "extends: crm-online.yaml\npolicy: trial\nversion: %d\nseverities: {lead-time.minimum: %s}\n"
@@ -239,16 +240,28 @@ def test_bytes_of_any_kind_in_fields_do_not_kill(d):
         equal(m.end().status in ("continue", "reject"), True)
 
 
-def test_a_slow_peer_does_not_hold_up_others(d):
+def answered(d, seconds):
+    """Whether a new session is served within seconds."""
+    try:
+        with Milter(d.socket, timeout=seconds) as m:
+            m.negotiate()
+            m.connect()
+            equal(m.message(planned(start=2 * DAY)).status, "reject")
+            return True
+    except TimeoutError:
+        return False
+
+
+def test_slow_peers_do_not_hold_up_others(d):
+    """libmilter hands sessions to a pool of threads; one that is handed over while all wait for
+    the rest of a packet waits with them, but the next has a thread again: see CAVEATS of
+    crm-notice-milter(8). A filter that serves one after the other would serve none of these."""
     slow = []
     for _ in range(20):
         slow.append(Milter(d.socket))
         slow[-1].socket.sendall(b"\0\0\0\15O\0\0")  # half a packet
-        time.sleep(0.02)  # libmilter's pool puts a burst of them behind one worker
-    begun = time.monotonic()
-    with d.session() as m:
-        equal(m.message(planned(start=2 * DAY)).status, "reject")
-    check(time.monotonic() - begun < 5, "held up")
+        time.sleep(0.02)
+    check(any(answered(d, 10) for _ in range(5)), "held up")
     for m in slow:
         m.close()
 
@@ -428,8 +441,7 @@ def test_a_message_keeps_the_policy_it_began_with(_):
         m.rcpt()
         for name, value in fields:
             m.field(name, value)
-        d.status()  # answered by the main thread: the fields before it have most likely arrived
-        time.sleep(0.2)
+        wait_for(lambda: d.status()["in_progress"] == "1", 5, "the message")
         d.write("policy.yaml", policy("flag", 4))
         d.reload()
         m.body(body)
@@ -487,7 +499,7 @@ def test_sigterm_waits_for_the_message_in_progress(_):
         m.body(body)
         equal(m.end().status, "reject")
         m.close()
-        equal(d.process.wait(15), 0, "exit status")
+        equal(d.process.wait(40), 0, "exit status")
         d.syslog.wait("stopped")
         check(not os.path.exists(d.path("milter.sock")), "the socket is left")
 
@@ -500,7 +512,7 @@ def test_sigterm_does_not_wait_for_ever(_):
         begun = time.monotonic()
         d.process.send_signal(signal.SIGTERM)
         equal(d.process.wait(20), 0, "exit status")
-        check(0.8 < time.monotonic() - begun < 12, "took %.1f s" % (time.monotonic() - begun))
+        check(0.8 < time.monotonic() - begun < 18, "took %.1f s" % (time.monotonic() - begun))
         d.syslog.wait("cut off")
         m.close()
 
@@ -511,23 +523,33 @@ def test_idle_sessions_do_not_hold_up_the_end(_):
         m.message(ordinary())
         begun = time.monotonic()
         equal(d.stop(), 0, "exit status")
-        check(time.monotonic() - begun < 9, "took %.1f s" % (time.monotonic() - begun))
+        check(time.monotonic() - begun < 20, "took %.1f s" % (time.monotonic() - begun))
         m.close()
 
 
+def median_of_a_message(socket_text):
+    """Seconds; whatever else the machine does touches the half of them at most."""
+    with Daemon(policy=policy(), socket_text=socket_text) as d, d.session() as m:
+        taken = []
+        for _ in range(41):
+            begun = time.monotonic()
+            equal(m.message(planned()).status, "continue")
+            taken.append(time.monotonic() - begun)
+    return sorted(taken)[len(taken) // 2]
+
+
 def test_inet_sockets_answer_without_delay(_):
-    for text in ("inet:18895@127.0.0.1", "inet6:18896@::1"):
+    """Nagle's algorithm and a delayed acknowledgement would cost each message 40 ms."""
+    local = median_of_a_message(None)
+    for text in ("inet:%d@127.0.0.1", "inet6:%d@::1"):
         try:
-            with Daemon(policy=policy(), socket_text=text) as d, d.session() as m:
-                m.message(planned())
-                begun = time.monotonic()
-                for _ in range(10):
-                    equal(m.message(planned()).status, "continue")
-                each = (time.monotonic() - begun) / 10
-                check(each < 0.035, "%.1f ms a message: Nagle's delay" % (each * 1000))
+            each = median_of_a_message(text % free_port())
         except AssertionError as error:
-            if "inet6" not in text or "Address family" not in str(error):
-                raise
+            if "inet6" in text and "Address family" in str(error):
+                continue
+            raise
+        check(each < local + 0.03, "%.1f ms a message, and %.1f on a Unix socket" %
+              (each * 1000, local * 1000))
 
 
 def test_privileges_are_dropped_for_good(_):
