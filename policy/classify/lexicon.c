@@ -6,7 +6,7 @@
 #include <unicode/utf8.h>
 
 #include "policy/classify/patterns.h"
-#include "policy/classify/trie.h"
+#include "policy/text/trie.h"
 
 /* A prefix phrase ("maint*") takes the rest of its word, up to this. */
 #define WORD_MAX 64

@@ -2,7 +2,7 @@
 #ifndef POLICY_CLASSIFY_LEXICON_H
 #define POLICY_CLASSIFY_LEXICON_H
 
-#include "policy/classify/trie.h"
+#include "policy/text/trie.h"
 #include "policy/rules/policy.h"
 
 /* Phrases of more octets, and policies of more phrases, are refused when a policy loads. */

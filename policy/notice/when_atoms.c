@@ -210,6 +210,7 @@ static void read_place_name(struct reader *reader)
 				continue;
 			meaning = ARENA_NEW(reader->arena, struct word_meaning);
 			meaning->kind = WORD_PLACE;
+			meaning->kinds = WORD_BIT(WORD_PLACE);
 			meaning->zone = zone_find(str_from(place_states[i].zone));
 			meaning->region = place_states[i].region;
 			if (place == NULL || place->region == NULL ||
@@ -292,12 +293,24 @@ static bool duration_is_due(const struct reader *reader)
 	return false;
 }
 
+/* Most words mean nothing, and most signs too; "Europe/Berlin" need not be among the words. */
+static bool may_begin_time(const struct reader *reader)
+{
+	const struct token *token = reader_peek(reader, 0);
+
+	if (token->kind == TOKEN_SIGN)
+		return token->value == '+' || token->value == '-';
+	return token->kind == TOKEN_NUMBER || token_is_sign(reader_peek(reader, 1), '/') ||
+	       (token->meaning != NULL && (token->meaning->kinds & ~WORD_BIT(WORD_STOP)) != 0);
+}
+
 static bool read_time(struct reader *reader)
 {
-	struct atom atom = { .kind = ATOM_GAP };
-	bool due = duration_is_due(reader);
+	struct atom atom;
 
-	if (!(due && read_duration(reader, &atom)) && !read_date(reader, &atom) &&
+	if (!may_begin_time(reader))
+		return false;
+	if (!(duration_is_due(reader) && read_duration(reader, &atom)) && !read_date(reader, &atom) &&
 	    !read_clock(reader, &atom) && !read_duration(reader, &atom) && !read_zone(reader, &atom))
 		return false;
 	*atom_add(reader) = atom;

@@ -138,11 +138,23 @@ struct reader {
 struct atom_list *atoms_read(struct arena *arena, const struct when_words *words,
 			     const struct policy *policy, struct cased_text text);
 
+extern const struct token token_end;
+
 /* The token n ahead; TOKEN_END where there is none. */
-const struct token *reader_peek(const struct reader *reader, size_t n);
-bool token_is_sign(const struct token *token, uint32_t c);
-/* A "-", "/" or "." that may stand inside a date. */
-const struct word_meaning *token_word(const struct token *token, enum word_kind kind);
+static inline const struct token *reader_peek(const struct reader *reader, size_t n)
+{
+	return reader->i + n < reader->n ? &reader->tokens[reader->i + n] : &token_end;
+}
+
+static inline bool token_is_sign(const struct token *token, uint32_t c)
+{
+	return token->kind == TOKEN_SIGN && token->value == c;
+}
+
+static inline const struct word_meaning *token_word(const struct token *token, enum word_kind kind)
+{
+	return word_of_kind(token->meaning, kind);
+}
 
 /* Each reads an atom at reader->i, moves behind it and returns true; or does nothing. */
 bool read_date(struct reader *reader, struct atom *ret_atom);

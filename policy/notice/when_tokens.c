@@ -1,21 +1,6 @@
 #include "policy/notice/when_atoms.h"
 
-static const struct token token_end = { .kind = TOKEN_END };
-
-const struct token *reader_peek(const struct reader *reader, size_t n)
-{
-	return reader->i + n < reader->n ? &reader->tokens[reader->i + n] : &token_end;
-}
-
-bool token_is_sign(const struct token *token, uint32_t c)
-{
-	return token->kind == TOKEN_SIGN && token->value == c;
-}
-
-const struct word_meaning *token_word(const struct token *token, enum word_kind kind)
-{
-	return token->meaning != NULL ? word_of_kind(token->meaning, kind) : NULL;
-}
+const struct token token_end = { .kind = TOKEN_END };
 
 static size_t read_number(struct str text, size_t at, struct token *token)
 {
@@ -48,7 +33,8 @@ static size_t read_letters(struct str text, size_t at)
 	return i;
 }
 
-static void token_read_at(struct reader *reader, size_t at, struct token *token)
+static void token_read_at(struct reader *reader, struct str unwrapped, size_t at,
+			  struct token *token)
 {
 	struct str text = reader->text;
 	size_t length;
@@ -64,7 +50,7 @@ static void token_read_at(struct reader *reader, size_t at, struct token *token)
 		return;
 	}
 	token->value = text_code_point(text, at, &length);
-	token->meaning = words_match(reader->words, text, at, &length);
+	token->meaning = words_match(reader->words, unwrapped, at, &length);
 	/* A sign alone stays one, whatever a language file lists. */
 	if (token->meaning != NULL && length == 1 && !ascii_is_alnum(text.p[at]))
 		token->meaning = NULL;
@@ -84,6 +70,7 @@ static void token_read_at(struct reader *reader, size_t at, struct token *token)
 
 void tokens_read(struct reader *reader)
 {
+	struct str unwrapped = words_unwrap(reader->arena, reader->text);
 	size_t cap = 0, at = 0;
 	bool glued = false;
 
@@ -97,7 +84,7 @@ void tokens_read(struct reader *reader)
 		struct token *token = &reader->tokens[reader->n++];
 
 		*token = (struct token){ .glued = glued, .begin = at };
-		token_read_at(reader, at, token);
+		token_read_at(reader, unwrapped, at, token);
 		at = token->end;
 		glued = token->kind != TOKEN_BREAK;
 	}

@@ -4,6 +4,7 @@
 #include <unicode/ustring.h>
 
 #include "policy/text/fold.h"
+#include "policy/text/trie.h"
 
 #include <stdlib.h>
 
@@ -22,19 +23,19 @@ _Static_assert(sizeof when_word_keys / sizeof *when_word_keys == WORD_KEYS + 1,
 /* A line of prose that was wrapped has at least so many octets. */
 #define WRAPPED_MIN 45
 
-/* A trie over octets; children hang in a list, the first octet has a table of its own. */
-struct node {
-	uint32_t child, sibling;
-	unsigned char octet;
-	const struct word_meaning *meanings;
+/* A folded text and what it means; of those with the same text the last added counts first. */
+struct word {
+	struct str text;
+	struct word_meaning meaning;
 };
 
 struct when_words {
 	struct arena *arena;
 	const struct policy *policy;
-	struct node *nodes;
+	struct word *items;
 	size_t n, cap;
-	uint32_t first[256];
+	struct trie *trie;                    /* of the distinct texts */
+	const struct word_meaning **meanings; /* of each text of the trie */
 };
 
 uint32_t text_code_point(struct str text, size_t offset, size_t *ret_length)
@@ -69,53 +70,53 @@ static bool code_point_is_letter(uint32_t c)
 	       (c >= 0x2c00 && c < 0x2e00) || (c >= 0xa640 && c < 0xa720);
 }
 
-static uint32_t node_child(const struct when_words *words, uint32_t node, unsigned char octet)
-{
-	uint32_t i = words->nodes[node].child;
-
-	while (i != 0 && words->nodes[i].octet != octet)
-		i = words->nodes[i].sibling;
-	return i;
-}
-
-static uint32_t node_add(struct when_words *words, uint32_t parent, unsigned char octet)
-{
-	ARENA_ROOM(words->arena, words->nodes, words->n, words->cap);
-	words->nodes[words->n] = (struct node){ .octet = octet };
-	if (parent != 0) {
-		words->nodes[words->n].sibling = words->nodes[parent].child;
-		words->nodes[parent].child = (uint32_t)words->n;
-	}
-	return (uint32_t)words->n++;
-}
-
-/* Adds a folded text; the same meaning twice is kept once. */
 static void words_add(struct when_words *words, struct str text, struct word_meaning meaning)
 {
-	uint32_t node = 0;
-
-	if (text.n == 0)
+	if (text.n == 0 || text.n > TRIE_TEXT_MAX)
 		return;
-	for (size_t i = 0; i < text.n; i++) {
-		unsigned char octet = (unsigned char)text.p[i];
-		uint32_t next = i == 0 ? words->first[octet] : node_child(words, node, octet);
+	meaning.kinds = WORD_BIT(meaning.kind);
+	ARENA_ROOM(words->arena, words->items, words->n, words->cap);
+	words->items[words->n++] = (struct word){ text, meaning };
+}
 
-		if (next == 0) {
-			next = node_add(words, node, octet);
-			if (i == 0)
-				words->first[octet] = next;
-		}
-		node = next;
-	}
-	for (const struct word_meaning *m = words->nodes[node].meanings; m != NULL; m = m->next) {
-		if (m->kind == meaning.kind && m->language == meaning.language &&
-		    m->value == meaning.value && m->zone == meaning.zone)
+/* By text, and then in the order they were added. */
+static int word_compare(const void *a, const void *b)
+{
+	const struct word *const *x = a, *const *y = b;
+	int order = str_cmp((*x)->text, (*y)->text);
+
+	return order != 0 ? order : (*x > *y) - (*x < *y);
+}
+
+/* The same meaning twice is kept once. */
+static void meaning_add(const struct word_meaning **first, struct word_meaning *meaning)
+{
+	for (const struct word_meaning *m = *first; m != NULL; m = m->next) {
+		if (m->kind == meaning->kind && m->language == meaning->language &&
+		    m->value == meaning->value && m->zone == meaning->zone)
 			return;
 	}
-	struct word_meaning *copy = ARENA_NEW(words->arena, struct word_meaning);
-	*copy = meaning;
-	copy->next = words->nodes[node].meanings;
-	words->nodes[node].meanings = copy;
+	meaning->next = *first;
+	meaning->kinds |= *first != NULL ? (*first)->kinds : 0;
+	*first = meaning;
+}
+
+static void words_index(struct when_words *words)
+{
+	struct word **sorted = ARENA_ARRAY(words->arena, words->n, struct word *);
+	struct str *texts = ARENA_ARRAY(words->arena, words->n, struct str);
+	size_t n = 0;
+
+	for (size_t i = 0; i < words->n; i++)
+		sorted[i] = &words->items[i];
+	qsort(sorted, words->n, sizeof *sorted, word_compare);
+	words->meanings = ARENA_ARRAY(words->arena, words->n, const struct word_meaning *);
+	for (size_t i = 0; i < words->n; i++) {
+		if (n == 0 || !str_eq(texts[n - 1], sorted[i]->text))
+			texts[n++] = sorted[i]->text;
+		meaning_add(&words->meanings[n - 1], &sorted[i]->meaning);
+	}
+	words->trie = trie_build(words->arena, texts, n);
 }
 
 static struct str words_fold(struct when_words *words, struct str text)
@@ -345,7 +346,6 @@ struct when_words *when_words_compile(struct arena *arena, const struct policy *
 	words->arena = arena;
 	words->policy = policy;
 	zone_prepare();
-	node_add(words, 0, 0); /* index 0 means none */
 	words_add_fixed(words);
 	for (size_t i = 0; i < policy->n_languages; i++) {
 		const struct language *language = &policy->languages[i];
@@ -354,6 +354,7 @@ struct when_words *when_words_compile(struct arena *arena, const struct policy *
 		for (size_t k = 0; k < language->n_when; k++)
 			words_add_list(words, &language->when[k], (int)i, diag);
 	}
+	words_index(words);
 	return words;
 }
 
@@ -374,13 +375,6 @@ struct str words_language(const struct when_words *words, int language)
 		       : STR_NONE;
 }
 
-const struct word_meaning *word_of_kind(const struct word_meaning *meaning, enum word_kind kind)
-{
-	while (meaning != NULL && meaning->kind != kind)
-		meaning = meaning->next;
-	return meaning;
-}
-
 /* Whether a word may end between the code points around the offset. */
 static bool word_ends(struct str text, size_t last, size_t end)
 {
@@ -395,37 +389,35 @@ static bool word_ends(struct str text, size_t last, size_t end)
 	       (ascii_is_digit(text.p[end]) && !ascii_is_digit(text.p[last]));
 }
 
-/* A phrase goes on over the end of a line that was wrapped, not over that of a label. */
-static unsigned char octet_at(struct str text, size_t at)
+struct str words_unwrap(struct arena *arena, struct str text)
 {
+	char *out = arena_alloc(arena, text.n);
 	size_t line = 0;
 
-	if (text.p[at] != '\n')
-		return (unsigned char)text.p[at];
-	while (line < at && line < WRAPPED_MIN && (unsigned char)text.p[at - line - 1] >= ' ')
-		line++;
-	return line < WRAPPED_MIN ? '\n' : ' ';
+	for (size_t i = 0; i < text.n; i++) {
+		char c = text.p[i];
+
+		out[i] = c == '\n' && line >= WRAPPED_MIN ? ' ' : c;
+		line = (unsigned char)c >= ' ' ? line + 1 : 0;
+	}
+	return (struct str){ out, text.n };
 }
 
 const struct word_meaning *words_match(const struct when_words *words, struct str text,
 				       size_t offset, size_t *ret_length)
 {
-	const struct word_meaning *best = NULL;
-	uint32_t node = words->first[(unsigned char)text.p[offset]];
-	size_t last = offset;
+	uint32_t found[TRIE_TEXT_MAX];
+	struct str rest = str_skip(text, offset);
 
-	for (size_t i = offset; node != 0; i++) {
-		const struct word_meaning *meanings = words->nodes[node].meanings;
+	for (size_t i = trie_match(words->trie, rest, found); i-- > 0;) {
+		size_t n = trie_text(words->trie, found[i]).n, last = offset + n - 1;
 
-		if (((unsigned char)text.p[i] & 0xc0) != 0x80)
-			last = i;
-		if (meanings != NULL && word_ends(text, last, i + 1)) {
-			best = meanings;
-			*ret_length = i + 1 - offset;
+		while (((unsigned char)text.p[last] & 0xc0) == 0x80)
+			last--;
+		if (word_ends(text, last, offset + n)) {
+			*ret_length = n;
+			return words->meanings[found[i]];
 		}
-		if (i + 1 >= text.n)
-			break;
-		node = node_child(words, node, octet_at(text, i + 1));
 	}
-	return best;
+	return NULL;
 }

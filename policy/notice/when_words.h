@@ -80,15 +80,29 @@ struct word_meaning {
 	const char *region;         /* of places; may be NULL */
 	bool brief;                 /* two letters or fewer: needs a sign that it is meant */
 	bool abbreviated;           /* a short form, which may be a word of another language */
+	uint64_t kinds;             /* a bit for the kind of this one and of each that follows */
 	const struct word_meaning *next;
 };
+_Static_assert(WORD_KINDS <= 64, "kinds has a bit for each kind of word");
+#define WORD_BIT(kind) ((uint64_t)1 << (kind))
 
+/* text with the ends of lines that were wrapped as spaces, for words_match: a phrase goes on over
+ * them, not over the end of a label. */
+struct str words_unwrap(struct arena *arena, struct str text);
 /* The longest word or phrase that begins at text.p[offset]; NULL where there is none. It ends at
  * a word's end. *ret_length is in octets. */
 const struct word_meaning *words_match(const struct when_words *words, struct str text,
 				       size_t offset, size_t *ret_length);
 /* The meaning of that kind, or NULL. */
-const struct word_meaning *word_of_kind(const struct word_meaning *meaning, enum word_kind kind);
+static inline const struct word_meaning *word_of_kind(const struct word_meaning *meaning,
+						      enum word_kind kind)
+{
+	if (meaning == NULL || !(meaning->kinds & WORD_BIT(kind)))
+		return NULL;
+	while (meaning->kind != kind)
+		meaning = meaning->next;
+	return meaning;
+}
 /* The language's code for an index of word_meaning.language. */
 struct str words_language(const struct when_words *words, int language);
 

@@ -1,6 +1,6 @@
 /* trie.h - which of many texts stand at a place of another */
-#ifndef POLICY_CLASSIFY_TRIE_H
-#define POLICY_CLASSIFY_TRIE_H
+#ifndef POLICY_TEXT_TRIE_H
+#define POLICY_TEXT_TRIE_H
 
 #include <stdint.h>
 
@@ -18,5 +18,7 @@ struct trie *trie_build(struct arena *arena, const struct str *texts, size_t n);
 /* The indices of all texts that text begins with, shortest first, into ret_indices, which has
  * room for TRIE_TEXT_MAX; how many there are comes back. text is not empty. */
 size_t trie_match(const struct trie *trie, struct str text, uint32_t *ret_indices);
+/* The text of an index. */
+struct str trie_text(const struct trie *trie, uint32_t index);
 
 #endif

@@ -1,4 +1,4 @@
-#include "policy/classify/trie.h"
+#include "policy/text/trie.h"
 
 #define NONE UINT32_MAX
 
@@ -116,4 +116,9 @@ size_t trie_match(const struct trie *trie, struct str text, uint32_t *ret_indice
 		node = node_child(trie, node, (uint8_t)text.p[depth]);
 	}
 	return n;
+}
+
+struct str trie_text(const struct trie *trie, uint32_t index)
+{
+	return trie->texts[index];
 }
