@@ -16,6 +16,7 @@ struct writer {
 	struct cdb_make make;
 	struct buf key, value; /* used again for each record */
 	struct arena *scratch; /* cleared when it grew large */
+	bool *inner;           /* [n_contacts]: a later contact of the same address leads to it */
 	bool failed;           /* errno says why */
 };
 
@@ -95,7 +96,7 @@ static void address_write(struct writer *writer, size_t index)
 	const struct directory_data *data = writer->data;
 	struct buf *out = &writer->value;
 
-	if (*map_get(&data->addresses, data->contacts[index].address) != index)
+	if (writer->inner[index])
 		return;
 	record_begin(writer, 'a', data->contacts[index].address);
 	for (size_t i = index; i != SIZE_MAX; i = data->links[i].same_address) {
@@ -144,6 +145,16 @@ static void place_write(struct writer *writer, size_t index)
 	record_end(writer);
 }
 
+static void chains_mark(struct writer *writer)
+{
+	const struct directory_data *data = writer->data;
+
+	for (size_t i = 0; i < data->n_contacts; i++) {
+		if (data->links[i].same_address != SIZE_MAX)
+			writer->inner[data->links[i].same_address] = true;
+	}
+}
+
 static void records_write(struct writer *writer, int64_t now)
 {
 	const struct directory_data *data = writer->data;
@@ -167,10 +178,13 @@ static void records_write(struct writer *writer, int64_t now)
 static bool fd_write(int fd, const struct directory_data *data, int64_t now)
 {
 	struct writer writer = { .data = data, .scratch = arena_new() };
+	struct arena *marks = arena_new();
 	int error;
 
 	buf_init(&writer.key, writer.scratch, VALUE_MAX);
 	buf_init(&writer.value, writer.scratch, VALUE_MAX);
+	writer.inner = ARENA_ARRAY(marks, data->n_contacts, bool);
+	chains_mark(&writer);
 	writer.failed = cdb_make_start(&writer.make, fd) != 0;
 	if (!writer.failed)
 		records_write(&writer, now);
@@ -180,6 +194,7 @@ static bool fd_write(int fd, const struct directory_data *data, int64_t now)
 		error = errno;
 	}
 	arena_free(writer.scratch);
+	arena_free(marks);
 	errno = error;
 	return !writer.failed && fsync(fd) == 0;
 }
