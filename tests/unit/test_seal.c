@@ -13,6 +13,7 @@
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
+#include "certs/canonical.h"
 #include "certs/seal.h"
 
 #define NOW 1772442000
@@ -202,6 +203,30 @@ static void transport_breaks_nothing(void **state)
 	expect(&sealed, SEAL_VALID);
 }
 
+/* RFC 6376 3.4.4. */
+static void bodies_in_relaxed_form(void **state)
+{
+	static const struct {
+		const char *a, *b;
+		bool same;
+	} rows[] = {
+		{ "a b\r\n", "a \t b  \n", true },   { "a\tb\r\n", "a b\r\n", true },
+		{ "\ta\r\n", " a\r\n", true },       { " a\r\n", "a\r\n", false },
+		{ "a\r\n \t\r\n", "a\n", true },    { "a\r\n\r\nb\r\n", "a\n \nb\n", true },
+		{ "a\r\nb\r\n", "a b\r\n", false }, { "a  b c\td \r\n", "a b c d", true },
+		{ "", "\r\n\r\n", true },            { "ab\r\n", "a b\r\n", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		unsigned char a[32], b[32];
+
+		assert_true(canonical_body_hash(str_from(rows[i].a), a));
+		assert_true(canonical_body_hash(str_from(rows[i].b), b));
+		assert_int_equal(memcmp(a, b, sizeof a) == 0, rows[i].same);
+	}
+}
+
 static void altered_fields(void **state)
 {
 	static const size_t covered[] = { 0, 2, 3, 4, 5, 6, 7, 8 };
@@ -354,6 +379,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(seals_verify),
 		cmocka_unit_test(transport_breaks_nothing),
+		cmocka_unit_test(bodies_in_relaxed_form),
 		cmocka_unit_test(altered_fields),
 		cmocka_unit_test(altered_body_and_recipients),
 		cmocka_unit_test(altered_seal),
