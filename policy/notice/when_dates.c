@@ -172,6 +172,20 @@ static bool day_month_at(const struct reader *reader, size_t *k, struct date_par
 	return day_fits(date->year, date->month, date->day);
 }
 
+/* "21.06.2026" or "21.06." at k. */
+static bool numeric_at(const struct reader *reader, size_t k, struct date_part *date)
+{
+	const struct token *day = reader_peek(reader, k), *month = reader_peek(reader, k + 2);
+
+	if (!token_is_number(day, 2) || !token_is_sign(reader_peek(reader, k + 1), '.') ||
+	    !token_is_number(month, 2) || !token_is_sign(reader_peek(reader, k + 3), '.'))
+		return false;
+	*date = (struct date_part){ .day = (int)day->value, .month = (int)month->value };
+	if (token_is_year(reader_peek(reader, k + 4)))
+		date->year = full_year(reader_peek(reader, k + 4));
+	return day_fits(date->year, date->month, date->day);
+}
+
 /* Behind "le dimanche" in "20 au dimanche 21 juin". */
 static size_t skip_weekday(const struct reader *reader, size_t k)
 {
@@ -207,7 +221,7 @@ static bool read_day_of_range(struct reader *reader, struct atom *ret_atom)
 	    token_word(token, WORD_UNTIL) == NULL)
 		return false;
 	k = skip_weekday(reader, end + 1);
-	if (!day_month_at(reader, &k, &date) || (int)reader_peek(reader, 0)->value >= date.day)
+	if ((!day_month_at(reader, &k, &date) && !numeric_at(reader, k, &date)) || (int)reader_peek(reader, 0)->value >= date.day)
 		return false;
 	/* "20 op 21 juni": the night between two days. */
 	if (night && (int)reader_peek(reader, 0)->value + 1 != date.day)
@@ -488,8 +502,13 @@ bool read_date(struct reader *reader, struct atom *ret_atom)
 			read_signs(reader, ret_atom));
 	if (token->kind != TOKEN_NUMBER || number_is_inside(reader))
 		return false;
-	if (read_signs(reader, ret_atom) || read_year_first(reader, ret_atom) ||
-	    read_numeric(reader, ret_atom))
+	if (read_signs(reader, ret_atom) || read_year_first(reader, ret_atom))
+		return true;
+	/* "20./21.06.2026": what stands before the year is no date of its own. */
+	if (token_is_sign(reader_peek(reader, 1), '.') && reader_peek(reader, 2)->kind == TOKEN_SIGN &&
+	    read_day_of_range(reader, ret_atom))
+		return true;
+	if (read_numeric(reader, ret_atom))
 		return true;
 	if (day_month_at(reader, &k, &date))
 		return finish(reader, k, date, ret_atom);

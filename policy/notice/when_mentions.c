@@ -232,6 +232,23 @@ static bool clock_comes(const struct atom_list *atoms, size_t i)
 	return i < atoms->n && atoms->items[i].kind == ATOM_CLOCK;
 }
 
+/* "from Saturday to Sunday (20/21 June)": the dates are of the weekdays before them. */
+static bool date_of_weekdays(struct group *group, const struct date_part *date)
+{
+	struct point *p = group->points;
+
+	if (group->parens == 0 || group->n != 2 || p[1].link != LINK_RANGE || p[0].stamp.clock.has ||
+	    p[1].stamp.clock.has || p[0].stamp.weekday < 0 || p[1].stamp.weekday < 0 ||
+	    p[1].stamp.date.has)
+		return false;
+	if (p[0].stamp.date.has)
+		p[1].stamp.date = *date;
+	else
+		p[0].stamp.date = *date;
+	group->link = LINK_NONE;
+	return true;
+}
+
 static void group_add(struct group *group, const struct atom_list *atoms, size_t i)
 {
 	const struct atom *atom = &atoms->items[i];
@@ -252,6 +269,8 @@ static void group_add(struct group *group, const struct atom_list *atoms, size_t
 		group->points[0].stamp.date = atom->date;
 		return;
 	}
+	if (atom->kind == ATOM_DATE && date_of_weekdays(group, &atom->date))
+		return;
 	if (full)
 		group->link = next_link(group, point);
 	point = group_point(group, full);
@@ -477,8 +496,30 @@ static bool dates_then_clocks(const struct group *group, size_t i)
 
 static void mention_alternate(struct mention *mention, const struct stamp *stamp)
 {
+	/* "at 8 pm EST/5 pm PST on June 20" */
+	if (!mention->start.date.has && mention->start.weekday < 0 &&
+	    mention->start.relative == RELATIVE_NONE) {
+		mention->start.date = stamp->date;
+		mention->start.weekday = stamp->weekday;
+	}
 	if (mention->n_alternates < ALTERNATES_MAX)
 		mention->alternates[mention->n_alternates++] = *stamp;
+}
+
+/* "on 20 and 21 June, from 20:00 to 22:00": the hours are of every day named before them. */
+static void clock_for_days(struct mention_list *list, size_t first, const struct mention *hours)
+{
+	for (size_t i = first; i < list->n && hours->start.clock.has; i++) {
+		struct mention *day = &list->items[i];
+
+		if (day == hours || day->start.clock.has || day->has_end || !day->start.date.has ||
+		    (hours->has_end && hours->end.date.has))
+			continue;
+		day->start.clock = hours->start.clock;
+		day->start.zone = hours->start.zone;
+		day->has_end = hours->has_end;
+		day->end = hours->end;
+	}
 }
 
 /* Makes mentions of the points; the index of the first, or the list's length where none. */
@@ -533,6 +574,8 @@ static size_t group_mentions(struct maker *maker, struct group *group)
 			i += 2;
 		}
 	}
+	if (mention != NULL && !group->choice && !group->moved)
+		clock_for_days(maker->list, first, mention);
 	for (size_t i = first; i < maker->list->n; i++) {
 		maker->list->items[i].begin = group->begin;
 		maker->list->items[i].end_at = group->end;
@@ -611,6 +654,21 @@ static bool is_dates_only(const struct maker *maker, size_t first)
 	return maker->list->n > first + 1;
 }
 
+/* "on 20 and 21 June, each time from 20:00 to 22:00" */
+static bool each_of_days(const struct maker *maker, size_t first)
+{
+	struct mention_list *list = maker->list;
+	size_t day = first;
+
+	while (day > 0 && list->items[day - 1].sentence == maker->sentence &&
+	       list->items[day - 1].start.date.has && !list->items[day - 1].start.clock.has)
+		day--;
+	if (day == first || first >= list->n || list->items[first].start.date.has)
+		return false;
+	clock_for_days(list, day, &list->items[first]);
+	return true;
+}
+
 /* "From  Sunday 12 April" over "To  Sunday 12 April". */
 static bool to_line(const struct maker *maker, size_t first)
 {
@@ -641,6 +699,8 @@ static void group_describe(struct maker *maker, const struct group *group, size_
 		role = role_behind(maker);
 	if (group->choice && is_dates_only(maker, first))
 		flags |= MENTION_CHOICE;
+	if ((flags & MENTION_EVERY) != 0 && each_of_days(maker, first))
+		flags &= ~(unsigned)MENTION_EVERY;
 	if (is_opening_hours(group))
 		flags |= MENTION_EVERY;
 	if (group->from)
@@ -793,7 +853,10 @@ static void make_duration(struct maker *maker, const struct atom *atom)
 		duration.with_for |= is_word(&atoms->items[i], WORD_FOR);
 		duration.impact |= is_word(&atoms->items[i], WORD_IMPACT);
 	}
-	if (list->n_durations >= MENTIONS_MAX)
+	/* "starts in 30 minutes" */
+	if (list->n_durations >= MENTIONS_MAX || (maker->scene.role == ROLE_START &&
+						  !duration.with_for && !maker->scene.mentioned &&
+						  !maker->scene.labelled && !duration.labelled))
 		return;
 	ARENA_ROOM(maker->arena, list->durations, list->n_durations, list->cap_durations);
 	list->durations[list->n_durations++] = duration;
