@@ -71,7 +71,7 @@ static struct str sign_content(struct arena *arena, struct str content, X509 *ce
 }
 
 struct str cms_sign(struct arena *arena, struct str content, const char *certificate,
-		    const char *key, struct str *ret_error)
+		    const char *key, const char *passphrase, struct str *ret_error)
 {
 	struct str text = STR_NONE;
 	EVP_PKEY *pkey;
@@ -84,7 +84,7 @@ struct str cms_sign(struct arena *arena, struct str content, const char *certifi
 	x509 = certificate_load(arena, certificate, ret_error);
 	if (x509 == NULL)
 		return STR_NONE;
-	pkey = keys_load_private(arena, key, geteuid(), ret_error);
+	pkey = keys_load_private(arena, key, passphrase, geteuid(), ret_error);
 	if (pkey != NULL) {
 		if (X509_check_private_key(x509, pkey) != 1) {
 			*ret_error = arena_printf(arena, "%s is not the key of %s", key, certificate);

@@ -17,9 +17,9 @@
 #define CMS_SIGNATURE_MAX ((size_t)256 * 1024)
 
 /* Signs content; the result is PEM ("-----BEGIN CMS-----"). certificate and key are PEM files,
- * the key as keys_load_private wants it. Absent with *ret_error, a text of the arena. */
+ * key and passphrase as keys_load_private wants them. Absent with *ret_error, a text of the arena. */
 struct str cms_sign(struct arena *arena, struct str content, const char *certificate,
-		    const char *key, struct str *ret_error);
+		    const char *key, const char *passphrase, struct str *ret_error);
 
 enum cms_status {
 	CMS_VALID,

@@ -3,12 +3,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/crypto.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+#define PASSPHRASE_MAX 1024
 
 /* A passphrase is never asked for: a daemon has nobody to ask. */
 static int no_passphrase(char *text, int size, int writing, void *context)
@@ -71,11 +74,10 @@ static EVP_PKEY *refuse_weak(struct arena *arena, const char *file, EVP_PKEY *ke
 	return key;
 }
 
-EVP_PKEY *keys_load_private(struct arena *arena, const char *file, uid_t owner,
-			    struct str *ret_error)
+/* A file that only its owner can read, opened for reading; NULL with *ret_error. */
+static FILE *private_open(struct arena *arena, const char *file, uid_t owner, struct str *ret_error)
 {
 	int fd = open(file, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	EVP_PKEY *key = NULL;
 	FILE *stream;
 
 	if (fd < 0) {
@@ -92,12 +94,68 @@ EVP_PKEY *keys_load_private(struct arena *arena, const char *file, uid_t owner,
 	if (stream == NULL) {
 		*ret_error = arena_printf(arena, "%s: %s", file, strerror(errno));
 		close(fd);
+	}
+	return stream;
+}
+
+/* The first line; its buffers are cleansed by the caller and here. */
+static bool passphrase_read(struct arena *arena, const char *file, uid_t owner, char *ret_text,
+			    size_t size, struct str *ret_error)
+{
+	FILE *stream = private_open(arena, file, owner, ret_error);
+	ssize_t n;
+
+	if (stream == NULL)
+		return false;
+	/* Unbuffered: what stdio keeps could not be cleansed. */
+	n = read(fileno(stream), ret_text, size - 1);
+	fclose(stream);
+	ret_text[n > 0 ? n : 0] = '\0';
+	ret_text[strcspn(ret_text, "\r\n")] = '\0';
+	if (ret_text[0] != '\0')
+		return true;
+	*ret_error = arena_printf(arena, "%s: no passphrase in its first line", file);
+	return false;
+}
+
+static int give_passphrase(char *text, int size, int writing, void *context)
+{
+	size_t n = strlen(context);
+
+	(void)writing;
+	if (n > (size_t)size)
+		return -1;
+	memcpy(text, context, n);
+	return (int)n;
+}
+
+EVP_PKEY *keys_load_private(struct arena *arena, const char *file, const char *passphrase,
+			    uid_t owner, struct str *ret_error)
+{
+	char secret[PASSPHRASE_MAX] = "";
+	EVP_PKEY *key = NULL;
+	FILE *stream;
+
+	if (passphrase != NULL &&
+	    !passphrase_read(arena, passphrase, owner, secret, sizeof secret, ret_error)) {
+		OPENSSL_cleanse(secret, sizeof secret);
 		return NULL;
 	}
-	key = PEM_read_PrivateKey(stream, NULL, no_passphrase, NULL);
-	fclose(stream);
-	if (key == NULL)
-		*ret_error = arena_printf(arena, "%s: no unencrypted private key in PEM form", file);
+	stream = private_open(arena, file, owner, ret_error);
+	if (stream != NULL) {
+		key = PEM_read_PrivateKey(stream, NULL,
+					  passphrase != NULL ? give_passphrase : no_passphrase,
+					  secret);
+		fclose(stream);
+		if (key == NULL)
+			*ret_error = arena_printf(
+				arena, passphrase != NULL ? "%s: no private key in PEM form that the "
+							    "passphrase opens"
+							  : "%s: no unencrypted private key in PEM form",
+				file);
+	}
+	OPENSSL_cleanse(secret, sizeof secret);
+	ERR_clear_error();
 	return refuse_weak(arena, file, key, ret_error);
 }
 

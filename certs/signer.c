@@ -74,8 +74,8 @@ static char *copy_selector(struct str selector)
 	return copy;
 }
 
-struct signing_key *signing_key_load(struct arena *arena, const char *file, struct str selector,
-				     uid_t owner, struct str *ret_error)
+struct signing_key *signing_key_load(struct arena *arena, const char *file, const char *passphrase,
+				     struct str selector, uid_t owner, struct str *ret_error)
 {
 	struct signing_key *key;
 	EVP_PKEY *pkey;
@@ -85,7 +85,8 @@ struct signing_key *signing_key_load(struct arena *arena, const char *file, stru
 					  "and '.' are allowed", STR_ARG(selector));
 		return NULL;
 	}
-	pkey = refuse_foreign(arena, file, keys_load_private(arena, file, owner, ret_error), ret_error);
+	pkey = refuse_foreign(arena, file,
+			      keys_load_private(arena, file, passphrase, owner, ret_error), ret_error);
 	if (pkey == NULL)
 		return NULL;
 	key = calloc(1, sizeof *key);

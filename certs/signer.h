@@ -24,11 +24,11 @@ bool selector_valid(struct str selector);
 
 struct signing_key;
 
-/* Reads a private key for a selector; owner as in keys_load_private, which says which files are
+/* Reads a private key for a selector; passphrase and owner as in keys_load_private, which says which files are
  * trusted. NULL and
  * *ret_error, a text of the arena, on failure. Free with signing_key_free. */
-struct signing_key *signing_key_load(struct arena *arena, const char *file, struct str selector,
-				     uid_t owner, struct str *ret_error);
+struct signing_key *signing_key_load(struct arena *arena, const char *file, const char *passphrase,
+				     struct str selector, uid_t owner, struct str *ret_error);
 /* Clears and frees the key; NULL is allowed. */
 void signing_key_free(struct signing_key *key);
 struct str signing_key_selector(const struct signing_key *key);

@@ -255,6 +255,7 @@ static const struct yaml_key outbound_keys[] = {
 
 static const struct yaml_key checkpoint_keys[] = {
 	{ "key", read_path, AT(checkpoint_key), YAML_REQUIRED, NULL, NULL, 0, 0 },
+	{ "passphrase", read_path, AT(checkpoint_passphrase), 0, NULL, NULL, 0, 0 },
 	{ "selector", read_selector, AT(checkpoint_selector), YAML_REQUIRED, NULL, NULL, 0, 0 },
 	{ "every", yaml_read_unsigned, AT(checkpoint_every), 0, NULL, NULL, 1, 1000000 },
 	{ "interval", yaml_read_duration, AT(checkpoint_interval), 0, NULL, NULL, 1, 7 * 86400 },
@@ -278,6 +279,7 @@ static const struct yaml_key headers_keys[] = {
 
 static const struct yaml_key seal_keys[] = {
 	{ "key", read_path, AT(seal_key), YAML_REQUIRED, NULL, NULL, 0, 0 },
+	{ "passphrase", read_path, AT(seal_passphrase), 0, NULL, NULL, 0, 0 },
 	{ "selector", read_selector, AT(seal_selector), YAML_REQUIRED, NULL, NULL, 0, 0 },
 	{ NULL, NULL, 0, 0, NULL, NULL, 0, 0 },
 };

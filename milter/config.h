@@ -59,6 +59,7 @@ struct config {
 	bool ordinary_mail;
 	struct str audit_file;   /* absent: none */
 	struct str checkpoint_key; /* PEM file; absent: the audit file gets no checkpoints */
+	struct str checkpoint_passphrase; /* file; absent: the key is not encrypted */
 	struct str checkpoint_selector;
 	unsigned checkpoint_every;    /* records */
 	int64_t checkpoint_interval;  /* seconds */
@@ -66,6 +67,7 @@ struct config {
 
 	unsigned headers;        /* enum header_choice */
 	struct str seal_key;     /* PEM file; absent: messages are not sealed */
+	struct str seal_passphrase; /* file; absent: the key is not encrypted */
 	struct str seal_selector;
 
 	bool trust;              /* policies need signatures; what is below counts then only */

@@ -305,6 +305,7 @@ int main(int argc, char **argv)
 	/* Mail-sized pieces go back to the system when they are freed; few arenas keep it so. */
 	mallopt(M_MMAP_THRESHOLD, 128 * 1024);
 	mallopt(M_ARENA_MAX, 8);
+	service_forbid_core();
 	arena = arena_new();
 	diag_init(&diag, arena);
 	options.config = absolute_path(arena, options.config);

@@ -66,13 +66,14 @@ static uid_t key_owner(const struct config *config)
 
 /* True with no key where none is configured. */
 static bool load_key(const struct config *config, const char *section, struct str file,
-		     struct str selector, struct diag *diag, struct signing_key **ret_key)
+		     struct str passphrase, struct str selector, struct diag *diag, struct signing_key **ret_key)
 {
 	struct str error;
 
 	if (file.n == 0)
 		return true;
-	*ret_key = signing_key_load(diag->arena, file.p, selector, key_owner(config), &error);
+	*ret_key = signing_key_load(diag->arena, file.p, passphrase.p, selector, key_owner(config),
+				    &error);
 	if (*ret_key == NULL)
 		diag_error(diag, config->file, 0, 0, "%s: %.*s", section, STR_ARG(error));
 	return *ret_key != NULL;
@@ -81,11 +82,11 @@ static bool load_key(const struct config *config, const char *section, struct st
 static bool load_keys(struct gate *gate, struct diag *diag)
 {
 	const struct config *config = gate->config;
-	bool ok = load_key(config, "seal", config->seal_key, config->seal_selector, diag,
-			   &gate->seal_key);
+	bool ok = load_key(config, "seal", config->seal_key, config->seal_passphrase,
+			   config->seal_selector, diag, &gate->seal_key);
 
 	return load_key(config, "audit.checkpoint", config->checkpoint_key,
-			config->checkpoint_selector, diag, &gate->checkpoint_key) && ok;
+			config->checkpoint_passphrase, config->checkpoint_selector, diag, &gate->checkpoint_key) && ok;
 }
 
 static bool load_mail_anchors(struct gate *gate, struct diag *diag)

@@ -84,6 +84,14 @@ bool service_catch_signals(void)
 	return true;
 }
 
+void service_forbid_core(void)
+{
+	static const struct rlimit none;
+
+	setrlimit(RLIMIT_CORE, &none);
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
 void service_limit_resources(const struct config *config)
 {
 	rlim_t wanted = (rlim_t)config->sessions + SPARE_DESCRIPTORS;

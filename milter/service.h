@@ -27,6 +27,8 @@ bool service_drop_privileges(const struct config *config, struct arena *arena,
 int service_run(struct service *service, const char *config_file);
 void service_free(struct service *service);
 
+/* No core file, and no debugger of the same user: keys would be in it. Call before they are read. */
+void service_forbid_core(void);
 /* Raises the limit of descriptors to what the sessions need, and bounds the threads' stacks. */
 void service_limit_resources(const struct config *config);
 /* Tells systemd, where it listens: "READY=1". */

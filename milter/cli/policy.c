@@ -265,6 +265,7 @@ static void usage(FILE *out)
 		fprintf(out, "  %-39s %s\n", commands[i].usage, commands[i].summary);
 	fputs("\n"
 	      "  --policy-path DIRS where `extends` and languages are looked up, separated by colons\n"
+	      "  --passphrase FILE  of sign: in its first line, what opens the key\n"
 	      "  --now TIME         of verify: RFC 3339 (default: the clock)\n"
 	      "  --help             this text\n"
 	      "\n"
@@ -282,6 +283,7 @@ static int read_options(int argc, char **argv, struct options *options)
 		{ "policy-path", required_argument, NULL, 'P' },
 		{ "certificate", required_argument, NULL, 'c' },
 		{ "key", required_argument, NULL, 'k' },
+		{ "passphrase", required_argument, NULL, 'w' },
 		{ "anchors", required_argument, NULL, 'a' },
 		{ "signers", required_argument, NULL, 's' },
 		{ "now", required_argument, NULL, 'n' },
@@ -307,6 +309,9 @@ static int read_options(int argc, char **argv, struct options *options)
 			break;
 		case 'k':
 			options->sign.key = optarg;
+			break;
+		case 'w':
+			options->sign.passphrase = optarg;
 			break;
 		case 'a':
 			options->sign.anchors = optarg;

@@ -55,7 +55,8 @@ static int sign_file(const struct sign_options *options, struct arena *arena, co
 	}
 	if (!has_serial(arena, source.file, source.text))
 		return EX_CONFIG;
-	signature = cms_sign(arena, source.text, options->certificate, options->key, &error);
+	signature = cms_sign(arena, source.text, options->certificate, options->key,
+			     options->passphrase, &error);
 	if (signature.p == NULL) {
 		fprintf(stderr, "crm-notice policy sign: %.*s\n", STR_ARG(error));
 		return EX_CONFIG;

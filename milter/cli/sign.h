@@ -7,6 +7,7 @@
 
 struct sign_options {
 	const char *certificate, *key; /* sign: PEM files */
+	const char *passphrase;        /* file with the key's; NULL: it is not encrypted */
 	const char *anchors, *signers; /* verify: PEM files */
 	int64_t now;                   /* seconds since 1970 UTC */
 };

@@ -25,7 +25,7 @@ static struct signing_key *make_key(struct arena *arena)
 	}
 	fclose(out);
 	EVP_PKEY_free(pkey);
-	key = signing_key_load(arena, file, STR_LIT("bench"), geteuid(), &error);
+	key = signing_key_load(arena, file, NULL, STR_LIT("bench"), geteuid(), &error);
 	unlink(file);
 	if (key == NULL) {
 		fprintf(stderr, "%.*s\n", STR_ARG(error));

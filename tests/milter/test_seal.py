@@ -136,5 +136,36 @@ def test_a_key_that_others_can_read_is_refused(s):
         raise AssertionError("the daemon took a key that everybody can read")
 
 
+def test_an_encrypted_key_needs_its_passphrase(s):
+    locked, secret = s.key("locked.key"), s.key("secret")
+    subprocess.run(["openssl", "pkey", "-in", s.key("seal.key"), "-aes-256-cbc", "-passout",
+                    "pass:open sesame", "-out", locked], check=True)
+    os.chmod(locked, 0o600)
+
+    def seal(text=None, mode=0o600):
+        config = {"key": locked, "selector": "s1"}
+        if text is not None:
+            with open(secret, "w", encoding="ascii") as out:
+                out.write(text)
+            os.chmod(secret, mode)
+            config["passphrase"] = secret
+        return {"seal": config}
+
+    for arguments, word in (((), "no unencrypted private key"),
+                            (("close sesame\n",), "that the passphrase opens"),
+                            (("\n",), "no passphrase"),
+                            (("open sesame\n", 0o644), "mode 0644")):
+        try:
+            Daemon(seal(*arguments), policy=POLICY)
+        except AssertionError as error:
+            contains(str(error), word)
+        else:
+            raise AssertionError("started: " + word)
+    with Daemon(seal("open sesame\n"), policy=POLICY) as d, d.session() as m:
+        equal(m.message(planned()).status, "continue")
+        with open("/proc/%d/limits" % d.process.pid, encoding="ascii") as f:
+            contains(f.read(), "Max core file size        0 ")
+
+
 if __name__ == "__main__":
     sys.exit(tap.run(globals(), Sealed, lambda s: s.close() if s is not None else None))

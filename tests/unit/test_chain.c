@@ -129,7 +129,7 @@ static void checkpoints(void **state)
 	fclose(key_stream);
 	fclose(public_stream);
 	EVP_PKEY_free(pkey);
-	key = signing_key_load(arena, key_file, STR_LIT("a1"), geteuid(), &error);
+	key = signing_key_load(arena, key_file, NULL, STR_LIT("a1"), geteuid(), &error);
 	assert_non_null(key);
 	assert_true(key_ring_add(ring, arena, STR_LIT("a1"), public_file, 0, 0, &error));
 	unlink(key_file);

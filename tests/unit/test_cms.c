@@ -59,7 +59,7 @@ static struct str sign_as(const char *name)
 {
 	struct str certificate = arena_printf(arena, "%s/%s.pem", directory, name);
 	struct str key = arena_printf(arena, "%s/%s.key", directory, name), error = STR_NONE;
-	struct str signature = cms_sign(arena, content, certificate.p, key.p, &error);
+	struct str signature = cms_sign(arena, content, certificate.p, key.p, NULL, &error);
 
 	assert_non_null(signature.p);
 	return signature;
@@ -185,9 +185,9 @@ static void unusable_files(void **state)
 	assert_null(cms_trust_load(arena, path("absent.pem"), path("signer.pem"), &error));
 	assert_true(error.n > 0);
 	assert_null(cms_trust_load(arena, path("ca.pem"), path("ca.key"), &error));
-	assert_null(cms_sign(arena, content, path("signer.pem"), path("tls.key"), &error).p);
-	assert_null(cms_sign(arena, content, path("signer.key"), path("signer.key"), &error).p);
-	assert_null(cms_sign(arena, content, path("absent.pem"), path("signer.key"), &error).p);
+	assert_null(cms_sign(arena, content, path("signer.pem"), path("tls.key"), NULL, &error).p);
+	assert_null(cms_sign(arena, content, path("signer.key"), path("signer.key"), NULL, &error).p);
+	assert_null(cms_sign(arena, content, path("absent.pem"), path("signer.key"), NULL, &error).p);
 }
 
 int main(void)

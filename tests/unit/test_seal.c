@@ -96,8 +96,8 @@ static int set_up(void **state)
 	add("expired", "expired.pem", 0, 0);
 	add("future", "future.pem", 0, 0);
 	add("ended", "public.pem", 0, NOW - 1);
-	key = signing_key_load(arena, path("key.pem").p, STR_LIT("s1"), geteuid(), &error);
-	rsa_key = signing_key_load(arena, path("rsa.pem").p, STR_LIT("rsa"), geteuid(), &error);
+	key = signing_key_load(arena, path("key.pem").p, NULL, STR_LIT("s1"), geteuid(), &error);
+	rsa_key = signing_key_load(arena, path("rsa.pem").p, NULL, STR_LIT("rsa"), geteuid(), &error);
 	assert_non_null(key);
 	assert_non_null(rsa_key);
 	EVP_PKEY_free(ed25519);
@@ -346,7 +346,7 @@ static void an_old_key_still_verifies_what_it_sealed(void **state)
 {
 	struct sealed sealed;
 	struct str error;
-	struct signing_key *ended = signing_key_load(arena, path("key.pem").p, STR_LIT("ended"), geteuid(), &error);
+	struct signing_key *ended = signing_key_load(arena, path("key.pem").p, NULL, STR_LIT("ended"), geteuid(), &error);
 
 	(void)state;
 	seal_with(&sealed, ended, NOW - 100);
@@ -366,10 +366,10 @@ static void bad_key_files(void **state)
 	assert_int_equal(chmod(path("public.pem").p, 0600), 0);
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		error = STR_NONE;
-		assert_null(signing_key_load(arena, path(names[i]).p, STR_LIT("s1"), geteuid(), &error));
+		assert_null(signing_key_load(arena, path(names[i]).p, NULL, STR_LIT("s1"), geteuid(), &error));
 		assert_true(error.n > 0);
 	}
-	assert_null(signing_key_load(arena, path("key.pem").p, STR_LIT("no selector"), geteuid(), &error));
+	assert_null(signing_key_load(arena, path("key.pem").p, NULL, STR_LIT("no selector"), geteuid(), &error));
 	assert_false(key_ring_add(ring, arena, STR_LIT("s1"), path("public.pem").p, 0, 0, &error));
 	assert_false(key_ring_add(ring, arena, STR_LIT("s9"), path("absent.pem").p, 0, 0, &error));
 }
