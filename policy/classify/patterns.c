@@ -2,16 +2,23 @@
 #include "policy/classify/patterns.h"
 
 #include <pcre2.h>
+#include <unicode/uchar.h>
+
+#include "policy/classify/regex_digit.h"
+#include "policy/text/utf8.h"
 
 /* What one match may cost; a pattern that needs more on some text finds nothing there. */
 #define MATCH_LIMIT 100000
 #define DEPTH_LIMIT 1000
 #define HEAP_LIMIT_KIB 1024
 #define PATTERNS_MAX 64
+/* A match that needs a digit begins at most so many octets before it. */
+#define DIGIT_REACH 96
 
 struct pattern {
 	enum reference_kind kind;
 	pcre2_code *code;
+	bool needs_digit;
 };
 
 struct patterns {
@@ -27,7 +34,8 @@ static pcre2_code *pattern_compile(struct str text, struct str file, struct diag
 	char message[128];
 	pcre2_code *code = pcre2_compile((PCRE2_SPTR)text.p, text.n,
 					 PCRE2_UTF | PCRE2_UCP | PCRE2_CASELESS |
-						 PCRE2_NEVER_BACKSLASH_C,
+						 PCRE2_NEVER_BACKSLASH_C |
+						 PCRE2_USE_OFFSET_LIMIT,
 					 &error, &offset, NULL);
 
 	if (code == NULL) {
@@ -57,7 +65,8 @@ static bool kind_compile(struct patterns *patterns, enum reference_kind kind,
 		}
 		code = pattern_compile(list->items[i], policy->file, diag);
 		if (code != NULL)
-			patterns->items[patterns->n++] = (struct pattern){ kind, code };
+			patterns->items[patterns->n++] =
+				(struct pattern){ kind, code, regex_needs_digit(list->items[i]) };
 		good &= code != NULL;
 	}
 	return good;
@@ -92,14 +101,53 @@ void patterns_free(struct patterns *patterns)
 	pcre2_match_context_free(patterns->limits);
 }
 
+/* Where a match may begin. */
+struct window {
+	size_t begin, end;
+};
+
 struct finder {
 	const struct patterns *patterns;
 	struct arena *arena;
 	struct str text;
 	size_t max;
+	pcre2_match_context *limits;
+	struct window *windows; /* before the digits of the text, in order, apart */
+	size_t n_windows, cap_windows;
 	struct reference_hit *hits;
 	size_t n, cap;
 };
+
+static void window_add(struct finder *finder, size_t digit)
+{
+	size_t begin = digit > DIGIT_REACH ? digit - DIGIT_REACH : 0;
+	struct window *last = finder->n_windows > 0 ? &finder->windows[finder->n_windows - 1] : NULL;
+
+	if (last != NULL && begin <= last->end) {
+		last->end = digit;
+		return;
+	}
+	while (begin > 0 && ((unsigned char)finder->text.p[begin] & 0xc0) == 0x80)
+		begin--;
+	ARENA_ROOM(finder->arena, finder->windows, finder->n_windows, finder->cap_windows);
+	finder->windows[finder->n_windows++] = (struct window){ begin, digit };
+}
+
+/* "\d" is any decimal digit of Unicode. */
+static void windows_find(struct finder *finder)
+{
+	for (size_t at = 0; at < finder->text.n;) {
+		size_t begin = at;
+		uint32_t c = (unsigned char)finder->text.p[at];
+
+		if (c < 0x80)
+			at++;
+		else
+			c = utf8_next(finder->text, &at);
+		if (c < 0x80 ? ascii_is_digit((char)c) : u_isdigit((UChar32)c))
+			window_add(finder, begin);
+	}
+}
 
 /* Of one kind, hits that share text are one: the longer. */
 static bool overlaps(struct finder *finder, const struct reference_hit *hit)
@@ -133,29 +181,45 @@ static void hit_add(struct finder *finder, enum reference_kind kind, const PCRE2
 	finder->hits[finder->n++] = hit;
 }
 
-static void pattern_find(struct finder *finder, const struct pattern *pattern)
+/* Matches that begin in the window, from *at on, which moves behind the last one. */
+static void window_search(struct finder *finder, const struct pattern *pattern,
+			  pcre2_match_data *match, struct window window, size_t *at)
 {
-	pcre2_match_data *match = pcre2_match_data_create_from_pattern(pattern->code, NULL);
-	PCRE2_SIZE at = 0;
-	uint32_t options = 0; /* the first match checks that the text is UTF-8 */
+	const PCRE2_SIZE *offsets = pcre2_get_ovector_pointer(match);
+	uint32_t options = PCRE2_NO_UTF_CHECK | (*at > 0 ? PCRE2_NOTEMPTY : 0);
 
-	if (match == NULL)
-		abort();
-	while (at < finder->text.n && finder->n < finder->max) {
-		const PCRE2_SIZE *offsets = pcre2_get_ovector_pointer(match);
+	if (*at < window.begin)
+		*at = window.begin;
+	pcre2_set_offset_limit(finder->limits, window.end);
+	while (*at < finder->text.n && *at <= window.end && finder->n < finder->max) {
 		int groups = pcre2_match(pattern->code, (PCRE2_SPTR)finder->text.p, finder->text.n,
-					 at, options, match, finder->patterns->limits);
+					 *at, options, match, finder->limits);
 
 		if (groups <= 0)
 			break;
 		hit_add(finder, pattern->kind, offsets, groups);
-		options = PCRE2_NO_UTF_CHECK | PCRE2_NOTEMPTY;
-		if (offsets[1] > at)
-			at = offsets[1];
-		else if (++at < finder->text.n)
-			while (at < finder->text.n && ((unsigned char)finder->text.p[at] & 0xc0) == 0x80)
-				at++;
+		options |= PCRE2_NOTEMPTY;
+		if (offsets[1] > *at)
+			*at = offsets[1];
+		else if (++*at < finder->text.n)
+			while (*at < finder->text.n &&
+			       ((unsigned char)finder->text.p[*at] & 0xc0) == 0x80)
+				++*at;
 	}
+}
+
+static void pattern_find(struct finder *finder, const struct pattern *pattern)
+{
+	pcre2_match_data *match = pcre2_match_data_create_from_pattern(pattern->code, NULL);
+	struct window all = { 0, finder->text.n };
+	size_t at = 0;
+
+	if (match == NULL)
+		abort();
+	for (size_t i = 0; pattern->needs_digit && i < finder->n_windows; i++)
+		window_search(finder, pattern, match, finder->windows[i], &at);
+	if (!pattern->needs_digit)
+		window_search(finder, pattern, match, all, &at);
 	pcre2_match_data_free(match);
 }
 
@@ -171,11 +235,17 @@ static int reference_compare(const void *a, const void *b)
 size_t patterns_find(const struct patterns *patterns, struct arena *arena, struct str text,
 		     size_t max, struct reference_hit **ret_hits)
 {
-	struct finder finder = { patterns, arena, text, max, NULL, 0, 0 };
+	struct finder finder = { .patterns = patterns, .arena = arena, .text = text, .max = max };
 
-	if (text.n > 0)
+	if (text.n > 0 && utf8_is_valid(text)) {
+		finder.limits = pcre2_match_context_copy(patterns->limits);
+		if (finder.limits == NULL)
+			abort();
+		windows_find(&finder);
 		for (size_t i = 0; i < patterns->n; i++)
 			pattern_find(&finder, &patterns->items[i]);
+		pcre2_match_context_free(finder.limits);
+	}
 	if (finder.n > 1)
 		qsort(finder.hits, finder.n, sizeof *finder.hits, reference_compare);
 	*ret_hits = finder.hits;

@@ -8,6 +8,7 @@
 #include <pthread.h>
 
 #include "policy/classify/lexicon.h"
+#include "policy/classify/regex_digit.h"
 #include "policy/text/fold.h"
 
 enum { PLANNED, UNPLANNED, APPROVE, MAINTENANCE, CONCEPTS };
@@ -332,6 +333,20 @@ static void trie_finds_what_comparing_finds(void **state)
 	assert_int_equal(trie_match(trie, STR_LIT("c"), found), 0);
 }
 
+static void knows_which_patterns_need_a_digit(void **state)
+{
+	static const char *const needs[] = { "\\b(A-?\\d{2,9})\\b", "(?:a\\d|b[0-9]+)c?", "x7", "(?:a|\\d)\\d{3}" };
+	static const char *const may_not[] = { "a\\d*",	 "(?:a\\d|b)",  "(\\d)?x",  "a\\d{0,3}",
+					       "[\\d-]",    "(?=\\d)a",   "\\012",    "\\x41",
+					       "({|}\\d)", "\\p{L}{2,9}", "[a\\]0-9]", "\\d|" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof needs / sizeof *needs; i++)
+		assert_true(regex_needs_digit(str_from(needs[i])));
+	for (size_t i = 0; i < sizeof may_not / sizeof *may_not; i++)
+		assert_false(regex_needs_digit(str_from(may_not[i])));
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -347,6 +362,7 @@ int main(void)
 		TEST(needs_no_phrases),
 		TEST(trie_finds_what_comparing_finds),
 		TEST(finds_references),
+		TEST(knows_which_patterns_need_a_digit),
 		TEST(bounds_the_cost_of_a_pattern),
 		TEST(refuses_a_bad_pattern),
 		TEST(serves_many_threads),
