@@ -335,7 +335,8 @@ static void trie_finds_what_comparing_finds(void **state)
 
 static void knows_which_patterns_need_a_digit(void **state)
 {
-	static const char *const needs[] = { "\\b(A-?\\d{2,9})\\b", "(?:a\\d|b[0-9]+)c?", "x7", "(?:a|\\d)\\d{3}" };
+	static const char *const needs[] = { "\\b(A-?\\d{2,9})\\b", "(?:a\\d|b[0-9]+)c?", "x7",
+					     "(?:a|\\d)\\d{3}" };
 	static const char *const may_not[] = { "a\\d*",	 "(?:a\\d|b)",  "(\\d)?x",  "a\\d{0,3}",
 					       "[\\d-]",    "(?=\\d)a",   "\\012",    "\\x41",
 					       "({|}\\d)", "\\p{L}{2,9}", "[a\\]0-9]", "\\d|" };
