@@ -11,7 +11,9 @@
 
 static bool is_letter(uint32_t c)
 {
-	return c > ' ' && c != 0xA0 && c != 0xAD && c != 0x34F && c != 0x200B && c != 0x200C &&
+	if (c < 0x80)
+		return c > ' ';
+	return c != 0xA0 && c != 0xAD && c != 0x34F && c != 0x200B && c != 0x200C &&
 	       c != 0x200D && c != 0x2060 && c != 0xFEFF && c != 0x180E && c != 0x2007 &&
 	       !(c >= 0x2000 && c <= 0x200F);
 }
@@ -20,8 +22,10 @@ static bool is_letter(uint32_t c)
 static uint32_t next_code_point(struct str s, size_t *at)
 {
 	unsigned char c = (unsigned char)s.p[(*at)++];
-	uint32_t code_point = c < 0x80 ? c : c < 0xE0 ? c & 0x1F : c < 0xF0 ? c & 0x0F : c & 0x07;
+	uint32_t code_point = c < 0xE0 ? c & 0x1F : c < 0xF0 ? c & 0x0F : c & 0x07;
 
+	if (c < 0x80)
+		return c;
 	while (*at < s.n && ((unsigned char)s.p[*at] & 0xC0) == 0x80)
 		code_point = code_point << 6 | ((unsigned char)s.p[(*at)++] & 0x3F);
 	return code_point;
@@ -30,7 +34,9 @@ static uint32_t next_code_point(struct str s, size_t *at)
 /* East Asian scripts: as wide as high, and a word each or two. */
 static bool is_wide(uint32_t c)
 {
-	return (c >= 0x1100 && c < 0x1200) || (c >= 0x2E80 && c < 0xA4D0) ||
+	if (c < 0x1100)
+		return false;
+	return c < 0x1200 || (c >= 0x2E80 && c < 0xA4D0) ||
 	       (c >= 0xAC00 && c < 0xD7B0) || (c >= 0xF900 && c < 0xFB00) ||
 	       (c >= 0xFF00 && c < 0xFF61) || c >= 0x1F000;
 }
