@@ -349,6 +349,9 @@ static void judge(struct session *session, struct transaction *t, struct decisio
 	if (judgement->notice)
 		answers = fetch_answers(session->daemon->fetcher, t->gate, t->arena,
 					&judgement->needs, t->gate->config->seconds);
+	if (answers != NULL && answers->directory == ANSWER_FAILED)
+		decision->error = arena_printf(t->arena, "directory %.*s",
+					       STR_ARG(answers->directory_error));
 	judge_finish(judgement, answers);
 	decision->judgement = judgement;
 	decision->verdict = judgement->verdict;

@@ -147,6 +147,9 @@ static int check_file(const struct run *run, const struct options *options, cons
 		return status;
 	}
 	run_judge(run, arena, bytes, &result);
+	if (result.answers->directory == ANSWER_FAILED)
+		fprintf(stderr, "crm-notice check: %s: directory %.*s\n", file,
+			STR_ARG(result.answers->directory_error));
 	if (options->json) {
 		json_t *object = json_judgement(file, result.judgement, result.answers,
 						options->explain);

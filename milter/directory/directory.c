@@ -177,7 +177,8 @@ static void note_down(const struct directory *directory, struct source *source,
 	source->down = true;
 	source->n_deferred++;
 	source->retry_at = now + source->rest;
-	memcpy(source->error, text.p, text.n);
+	if (text.n > 0)
+		memcpy(source->error, text.p, text.n);
 	source->error[text.n] = '\0';
 	pthread_mutex_unlock(&source->mutex);
 	if (first)

@@ -47,11 +47,9 @@ void check_cannot_tell(const struct check *check, struct check_result *result, c
 	result->severity = check->policy->when_unknown[result->finding];
 }
 
-void check_unanswered(const struct check *check, struct check_result *result, const char *backend,
-		      struct str error)
+void check_unanswered(const struct check *check, struct check_result *result, const char *backend)
 {
-	check_cannot_tell(check, result, "the %s did not answer%s%.*s", backend,
-			  error.n > 0 ? ": " : "", STR_ARG(error));
+	check_cannot_tell(check, result, "the %s did not answer", backend);
 	result->severity = SEVERITY_TEMPFAIL;
 }
 

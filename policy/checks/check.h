@@ -31,9 +31,9 @@ void check_not_applicable(const struct check *check, struct check_result *result
 			  const char *reason, ...) __attribute__((format(printf, 3, 4)));
 void check_cannot_tell(const struct check *check, struct check_result *result,
 		       const char *reason, ...) __attribute__((format(printf, 3, 4)));
-/* As cannot_tell, for a directory or ledger that did not answer: the message is deferred. */
-void check_unanswered(const struct check *check, struct check_result *result, const char *backend,
-		      struct str error);
+/* As cannot_tell, for a directory or ledger that did not answer: the message is deferred. Why is
+ * not said: a backend's error may quote a row of another customer, and is for the log. */
+void check_unanswered(const struct check *check, struct check_result *result, const char *backend);
 
 /* Whether the address is in one of the policy's internal domains. */
 bool check_is_internal(const struct policy *policy, struct str address);

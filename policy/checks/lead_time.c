@@ -137,7 +137,7 @@ static bool is_late(const struct check *check, struct check_result *result, enum
 		return false;
 	}
 	if (check->answers->ledger == ANSWER_FAILED && !check->class->moved) {
-		check_unanswered(check, result, "ledger", check->answers->ledger_error);
+		check_unanswered(check, result, "ledger");
 		return false;
 	}
 	return true;

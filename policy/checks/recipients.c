@@ -231,7 +231,7 @@ CHECK(check_recipients_unaffected)
 		if (check->answers->ledger == ANSWER_NONE)
 			check_not_applicable(check, result, "no ledger is configured");
 		else if (check->answers->ledger == ANSWER_FAILED)
-			check_unanswered(check, result, "ledger", check->answers->ledger_error);
+			check_unanswered(check, result, "ledger");
 		else
 			restored_check(check, result);
 		return;

@@ -46,12 +46,12 @@ static check_function *const functions[FINDING_N] = {
 
 /* Whether what the check needs from outside is there; sets the outcome where it is not. */
 static bool backend_there(const struct check *check, struct check_result *result,
-			  const char *backend, enum answer_state state, struct str error)
+			  const char *backend, enum answer_state state)
 {
 	if (state == ANSWER_NONE)
 		check_not_applicable(check, result, "no %s is configured", backend);
 	else if (state == ANSWER_FAILED)
-		check_unanswered(check, result, backend, error);
+		check_unanswered(check, result, backend);
 	return state == ANSWER_OK;
 }
 
@@ -71,11 +71,10 @@ static bool needs_met(const struct check *check, unsigned needs, struct check_re
 		}
 	}
 	if ((needs & NEEDS_DIRECTORY) &&
-	    !backend_there(check, result, "directory", answers->directory,
-			   answers->directory_error))
+	    !backend_there(check, result, "directory", answers->directory))
 		return false;
 	return !(needs & NEEDS_LEDGER) ||
-	       backend_there(check, result, "ledger", answers->ledger, answers->ledger_error);
+	       backend_there(check, result, "ledger", answers->ledger);
 }
 
 void checks_run(struct judgement *judgement, const struct answers *answers)
