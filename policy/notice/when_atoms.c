@@ -63,7 +63,7 @@ static bool sign_links(const struct reader *reader)
 	const struct atom_list *atoms = reader->atoms;
 	uint32_t c = reader_peek(reader, 0)->value;
 
-	return (c == '-' || c == '~' || c == 0x301c || c == 0x2192) && atoms->n > 0 &&
+	return (c == '-' || c == '~' || c == '>' || c == 0x301c || c == 0x2192 || c == 0x2026) && atoms->n > 0 &&
 	       atoms->items[atoms->n - 1].kind != ATOM_BREAK &&
 	       atoms->items[atoms->n - 1].kind != ATOM_GAP;
 }

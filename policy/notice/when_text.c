@@ -19,6 +19,7 @@ struct writer {
 	struct buf original;  /* the same, octet for octet, in the letters as they are written */
 	struct table_head heads[TABLES_MAX];
 	size_t n_heads;
+	struct str drawn;     /* the names of a table that is drawn with "|" */
 	bool open;            /* something is written */
 	unsigned table, row, column; /* of the line being written; 0: none */
 };
@@ -100,10 +101,11 @@ static void add_drawn_row(struct writer *writer, struct str head, struct str lin
 /* text_fold makes spaces of line breaks; here they count. */
 static void add_block(struct writer *writer, const struct block *block)
 {
-	struct str rest = block->text, line, head = STR_NONE;
+	struct str rest = block->text, line;
 	bool first = true;
 
-	if (str_find_char(rest, '\n', 0) == STR_NPOS) {
+	if (str_find_char(rest, '\n', 0) == STR_NPOS && str_find_char(rest, '|', 0) == STR_NPOS) {
+		writer->drawn = STR_NONE;
 		add_pair(writer, block->folded.bare, block->text);
 		return;
 	}
@@ -111,12 +113,12 @@ static void add_block(struct writer *writer, const struct block *block)
 		if (!first)
 			add_sign(writer, SIGN_LINE);
 		first = false;
-		if (head.n > 0 && has_digit(line) && count_cells(line) == count_cells(head)) {
-			add_drawn_row(writer, head, line);
+		if (writer->drawn.n > 0 && has_digit(line) && count_cells(line) == count_cells(writer->drawn)) {
+			add_drawn_row(writer, writer->drawn, line);
 			continue;
 		}
 		if (!has_digit(line))
-			head = count_cells(line) > 1 ? line : STR_NONE;
+			writer->drawn = count_cells(line) > 1 ? line : STR_NONE;
 		add_line(writer, line);
 	}
 }

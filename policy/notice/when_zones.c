@@ -133,7 +133,8 @@ static bool is_capitals(const struct reader *reader)
 static bool is_common_word(const char *name)
 {
 	static const char *const words[] = { "est", "ist", "art", "west", "eat",
-					     "cot", "met", "wet",  "et" };
+					     "cot", "met", "wet",  "et",
+					     "wat", "cat", "pet", "vet" };
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		if (strcmp(name, words[i]) == 0)

@@ -95,6 +95,28 @@ static void test_english(void **state)
 	CHECK(state, rows);
 }
 
+static void test_forms(void **state)
+{
+	static const struct row rows[] = {
+		R("Start | End\n2026-06-20 20:00 UTC | 2026-06-20 22:00 UTC", "20T20:00", "20T22:00"),
+		R("| Start | 2026-06-20 20:00 UTC |\n| End | 2026-06-20 22:00 UTC |", "20T20:00", "20T22:00"),
+		R("Start .......: 2026-06-20 20:00 UTC\nEnd .........: 2026-06-20 22:00 UTC", "20T20:00", "20T22:00"),
+		R("Date: 20/06/2026\nFrom: 20:00 UTC\nTo: 22:00 UTC", "20T20:00", "20T22:00"),
+		R("Datum: 20.06.2026\nVon: 20:00 Uhr MESZ\nBis: 22:00 Uhr MESZ", "20T18:00", "20T20:00"),
+		R("Fecha: 20/06/2026\nDesde: 20:00 (CEST)\nHasta: 22:00 (CEST)", "20T18:00", "20T20:00"),
+		R("Дата: 20.06.2026\nС: 22:00 МСК\nДо: 23:00 МСК", "20T19:00", "20T20:00"),
+		R("Timeframe: June 20 20:00 UTC => 22:00 UTC", "20T20:00", "20T22:00"),
+		S("20 June 2026 20:00 WAT (Lagos)", "20T19:00"),
+		S("20 June 2026 20:00 hora del Pacífico", "21T03:00"),
+		S("20 juin 2026 20h heure normale du Pacifique", "21T04:00"),
+		NONE("Der Termin wird Ihnen noch mitgeteilt. Hotline: Mo-Fr 8-18 Uhr."),
+		NONE("La date vous sera communiquée. Support : du lundi au vendredi, 9h-18h."),
+		NONE("日程は追ってご連絡します。受付時間：平日9:00～17:00"),
+	};
+
+	CHECK(state, rows);
+}
+
 static void test_germanic(void **state)
 {
 	static const struct row rows[] = {
@@ -566,6 +588,7 @@ int main(void)
 		cmocka_unit_test(test_slavic),
 		cmocka_unit_test(test_cjk),
 		cmocka_unit_test(test_turkish),
+		cmocka_unit_test(test_forms),
 		cmocka_unit_test(test_phrases),
 		cmocka_unit_test(test_surroundings),
 	};
