@@ -88,9 +88,9 @@ static size_t round_up(size_t size)
 	return (size + unit - 1) / unit * unit;
 }
 
-void *arena_alloc(struct arena *arena, size_t size)
+/* room octets, rounded up already, as they are. */
+static void *take(struct arena *arena, size_t room)
 {
-	size_t room = round_up(size > 0 ? size : 1);
 	struct block *block = arena->last;
 	void *p;
 
@@ -103,7 +103,14 @@ void *arena_alloc(struct arena *arena, size_t size)
 	p = block->data + block->used;
 	block->used += room;
 	arena->used += room;
-	return memset(p, 0, room);
+	return p;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	size_t room = round_up(size > 0 ? size : 1);
+
+	return memset(take(arena, room), 0, room);
 }
 
 static size_t product(size_t n, size_t size)
@@ -124,7 +131,9 @@ void *arena_grow(struct arena *arena, void *old, size_t old_n, size_t new_n, siz
 {
 	size_t old_size = product(old_n, size), new_size = product(new_n, size);
 	struct block *block = arena->last;
-	void *grown;
+	size_t kept = old_size < new_size ? old_size : new_size;
+	size_t room = round_up(new_size > 0 ? new_size : 1);
+	char *grown;
 
 	if (old != NULL && old_size > 0) {
 		size_t old_room = round_up(old_size), new_room = round_up(new_size);
@@ -138,9 +147,10 @@ void *arena_grow(struct arena *arena, void *old, size_t old_n, size_t new_n, siz
 			return old;
 		}
 	}
-	grown = arena_alloc(arena, new_size);
-	if (old_size > 0)
-		memcpy(grown, old, old_size < new_size ? old_size : new_size);
+	grown = take(arena, room);
+	if (kept > 0)
+		memcpy(grown, old, kept);
+	memset(grown + kept, 0, room - kept);
 	return grown;
 }
 
