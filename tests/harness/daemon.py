@@ -210,6 +210,20 @@ class Daemon:
                 raise AssertionError("the daemon ended with %s: %s" % (status, errors[-2000:]))
 
 
+def start_failure(config, **options):
+    """Exit status and words of a daemon that does not start. Its socket may be there for a moment,
+    so that waiting for that would not do."""
+    daemon = Daemon(config, start=False, **options)
+    try:
+        done = subprocess.run([daemon.program, "-f", "-c", daemon.path("crm-notice.yaml")],
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, timeout=30, check=False,
+                              env=daemon.environment, cwd=daemon.folder)
+        return done.returncode, done.stdout.decode()
+    finally:
+        shutil.rmtree(daemon.folder)
+
+
 def stamp(seconds):
     """A time from now on, as notices write it."""
     return time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(time.time() + seconds))
