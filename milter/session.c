@@ -338,6 +338,26 @@ static bool is_refusal(enum severity verdict)
 
 /* Only what leaves is stamped: a seal that cannot be made, as over two Subject fields, must not
  * turn a refusal into on_error. */
+/* The fields that leave. What cannot be sealed does not leave in mode enforce; in the others
+ * everything passes, then without a seal, and the audit says so. */
+static void stamp(struct session *session, struct transaction *t, struct decision *decision,
+		  int64_t now)
+{
+	static const char error[] = "the message could not be sealed";
+	const struct message_source *source = ingest_source(t->ingest);
+
+	if (stamp_message(t->arena, t->gate->config, t->gate->seal_key, decision->judgement, source,
+			  now, &decision->stamp))
+		return;
+	if (t->gate->mode == MODE_ENFORCE) {
+		session_failed(session, decision, error);
+		return;
+	}
+	decision->error = str_from(error);
+	stamp_message(t->arena, t->gate->config, NULL, decision->judgement, source, now,
+		      &decision->stamp);
+}
+
 static void judge(struct session *session, struct transaction *t, struct decision *decision,
 		  int64_t now)
 {
@@ -358,10 +378,8 @@ static void judge(struct session *session, struct transaction *t, struct decisio
 	decision->stripped = &judgement->stripped;
 	decision->reply = judgement->reply;
 	decision->n_reply = judgement->n_reply;
-	if (judgement->notice && !is_refusal(judgement->verdict) &&
-	    !stamp_message(t->arena, t->gate->config, t->gate->seal_key, judgement,
-			   ingest_source(t->ingest), now, &decision->stamp))
-		session_failed(session, decision, "the message could not be sealed");
+	if (judgement->notice && !is_refusal(judgement->verdict))
+		stamp(session, t, decision, now);
 	if (judgement->verdict == SEVERITY_QUARANTINE)
 		decision->quarantine = quarantine_reason(t->arena, judgement);
 }

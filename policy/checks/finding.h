@@ -29,7 +29,7 @@ enum finding_needs {
 	  "Notices come from the senders that the policy lists")                                  \
 	X(DECLARATION_MISSING, "declaration.missing", OFF, NEEDS_NOTHING,                         \
 	  "The sending application declares category, event, times and instances")                \
-	X(RECIPIENTS_UNKNOWN, "recipients.unknown", REJECT, NEEDS_DIRECTORY | NEEDS_CATEGORY,     \
+	X(RECIPIENTS_UNKNOWN, "recipients.unknown", REJECT, NEEDS_DIRECTORY,                      \
 	  "Notices go to the contacts of the customers' organizations")                           \
 	X(RECIPIENTS_ROLE, "recipients.role", REJECT, NEEDS_DIRECTORY | NEEDS_CATEGORY,           \
 	  "Each category goes to the administrators it names")                                    \
