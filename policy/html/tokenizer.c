@@ -12,8 +12,6 @@ static bool is_space(char c)
 void html_tokenizer_init(struct html_tokenizer *tokenizer, struct arena *arena, struct str input)
 {
 	*tokenizer = (struct html_tokenizer){ .arena = arena, .input = input };
-	if (str_starts(input, STR_LIT("\xEF\xBB\xBF")))
-		tokenizer->at = 3;
 }
 
 static struct str rest(const struct html_tokenizer *t)
@@ -27,12 +25,30 @@ static char peek(const struct html_tokenizer *t, size_t offset)
 	return t->at + offset < t->input.n ? t->input.p[t->at + offset] : '\0';
 }
 
+/* Everywhere but in plain text a NUL is read as U+FFFD. */
+static struct str without_nul(struct arena *arena, struct str s)
+{
+	size_t from = 0, at = str_find_char(s, '\0', 0);
+	struct buf out;
+
+	if (at == STR_NPOS)
+		return s;
+	buf_init(&out, arena, SIZE_MAX);
+	for (; at != STR_NPOS; from = at + 1, at = str_find_char(s, '\0', from)) {
+		buf_add(&out, (struct str){ s.p + from, at - from });
+		buf_add(&out, STR_LIT("\xEF\xBF\xBD"));
+	}
+	buf_add(&out, str_skip(s, from));
+	return buf_str(&out);
+}
+
 static struct str lower(struct arena *arena, struct str s)
 {
 	char *copy;
 	size_t i = 0;
 
-	while (i < s.n && !(s.p[i] >= 'A' && s.p[i] <= 'Z') && s.p[i] != '\0')
+	s = without_nul(arena, s);
+	while (i < s.n && !(s.p[i] >= 'A' && s.p[i] <= 'Z'))
 		i++;
 	if (i == s.n)
 		return s;
@@ -89,14 +105,13 @@ static struct html_token text_token(struct str text)
 	return (struct html_token){ .type = HTML_TOKEN_TEXT, .text = text };
 }
 
-/* Whether "</name" stands at s and ends there: 13.2.5.9 and its kin. */
+/* Whether "</name" stands at s and ends there: 13.2.5.11 and its kin. */
 static bool is_end_tag_for(struct str s, struct str name)
 {
-	if (s.n < name.n + 2 || s.p[0] != '<' || s.p[1] != '/' ||
+	if (name.n == 0 || s.n < name.n + 3 || s.p[0] != '<' || s.p[1] != '/' ||
 	    !str_eq_nocase((struct str){ s.p + 2, name.n }, name))
 		return false;
-	return s.n == name.n + 2 || is_space(s.p[name.n + 2]) || s.p[name.n + 2] == '/' ||
-	       s.p[name.n + 2] == '>';
+	return is_space(s.p[name.n + 2]) || s.p[name.n + 2] == '/' || s.p[name.n + 2] == '>';
 }
 
 static size_t find_end_tag(struct str s, struct str name)
@@ -115,10 +130,9 @@ static bool is_script_start(struct str s)
 }
 
 /* Script data and its escaped states (13.2.5.4, .15 to .31): where the script ends. */
-static size_t find_script_end(struct str s)
+static size_t find_script_end(struct str s, struct str name)
 {
 	enum { PLAIN, ESCAPED, DOUBLE_ESCAPED } state = PLAIN;
-	struct str name = STR_LIT("script");
 
 	for (size_t i = 0; i < s.n; i++) {
 		struct str here = { s.p + i, s.n - i };
@@ -132,13 +146,25 @@ static size_t find_script_end(struct str s)
 			i += 1; /* the dashes may be those of "-->" too */
 		} else if (state == ESCAPED && is_script_start(here)) {
 			state = DOUBLE_ESCAPED;
-		} else if (is_end_tag_for(here, name)) {
-			if (state != DOUBLE_ESCAPED)
-				return i;
+		} else if (state != DOUBLE_ESCAPED && is_end_tag_for(here, name)) {
+			return i;
+		} else if (state == DOUBLE_ESCAPED && is_end_tag_for(here, STR_LIT("script"))) {
 			state = ESCAPED;
 		}
 	}
 	return s.n;
+}
+
+/* 13.2.5.69 to .71: text up to "]]>", where NUL stays. */
+static struct html_token cdata(struct html_tokenizer *t)
+{
+	size_t begin = t->at, end = str_find(t->input, STR_LIT("]]>"), begin);
+
+	t->content = HTML_CONTENT_DATA;
+	if (end == STR_NPOS)
+		end = t->input.n;
+	t->at = end < t->input.n ? end + 3 : end;
+	return text_token((struct str){ t->input.p + begin, end - begin });
 }
 
 /* Text up to the end tag of the element it is in. */
@@ -149,13 +175,13 @@ static struct html_token raw_text(struct html_tokenizer *t)
 	bool references = t->content == HTML_CONTENT_RCDATA;
 
 	if (t->content == HTML_CONTENT_SCRIPT)
-		n = find_script_end(s);
+		n = find_script_end(s, t->last_start);
 	else if (t->content != HTML_CONTENT_PLAINTEXT)
 		n = find_end_tag(s, t->last_start);
 	t->at += n;
 	if (t->content != HTML_CONTENT_PLAINTEXT)
 		t->content = HTML_CONTENT_DATA;
-	s = str_head(s, n);
+	s = without_nul(t->arena, str_head(s, n));
 	return text_token(references ? decode(t->arena, s, false) : s);
 }
 
@@ -207,24 +233,32 @@ static struct str attribute_name(struct html_tokenizer *t)
 	return lower(t->arena, (struct str){ t->input.p + begin, t->at - begin });
 }
 
+/* Up to the closing quote, past which at then stands, or to the end. */
+static struct str take_quoted(struct html_tokenizer *t, char quote)
+{
+	size_t begin = t->at, end = str_find_char(t->input, quote, begin);
+
+	if (end == STR_NPOS)
+		end = t->input.n;
+	t->at = end < t->input.n ? end + 1 : end;
+	return (struct str){ t->input.p + begin, end - begin };
+}
+
 /* 13.2.5.35 to .39; at stands after the equals sign. */
 static struct str attribute_value(struct html_tokenizer *t)
 {
-	char quote;
-	size_t end;
 	struct str value;
+	char quote;
 
 	skip_space(t);
 	quote = peek(t, 0);
-	if (quote != '"' && quote != '\'')
-		return decode(t->arena, take_until(t, ">"), true);
-	t->at++;
-	end = str_find_char(t->input, quote, t->at);
-	if (end == STR_NPOS)
-		end = t->input.n;
-	value = (struct str){ t->input.p + t->at, end - t->at };
-	t->at = end < t->input.n ? end + 1 : end;
-	return decode(t->arena, value, true);
+	if (quote == '"' || quote == '\'') {
+		t->at++;
+		value = take_quoted(t, quote);
+	} else {
+		value = take_until(t, ">");
+	}
+	return decode(t->arena, without_nul(t->arena, value), true);
 }
 
 static bool attribute_known(const struct html_tokenizer *t, struct str name)
@@ -300,6 +334,14 @@ static struct html_token tag(struct html_tokenizer *t, enum html_token_type type
 	return token;
 }
 
+static struct html_token comment_token(struct html_tokenizer *t, size_t begin, size_t end)
+{
+	struct str text = { t->input.p + begin, end - begin };
+
+	return (struct html_token){ .type = HTML_TOKEN_COMMENT,
+				    .text = without_nul(t->arena, text) };
+}
+
 /* 13.2.5.41: anything up to ">". skip is what stands before the comment's text. */
 static struct html_token bogus_comment(struct html_tokenizer *t, size_t skip)
 {
@@ -308,47 +350,39 @@ static struct html_token bogus_comment(struct html_tokenizer *t, size_t skip)
 	if (end == STR_NPOS)
 		end = t->input.n;
 	t->at = end < t->input.n ? end + 1 : end;
-	return (struct html_token){ .type = HTML_TOKEN_COMMENT,
-				    .text = { t->input.p + begin, end - begin } };
+	return comment_token(t, begin, end);
 }
 
-/* 13.2.5.43 to .52: "-->" and "--!>" end a comment, and so do ">" and "->" right at its start. */
+/* Where the text of a comment ends, that starts with s: 13.2.5.43 to .52. "-->" and "--!>" end it,
+ * and so do ">" and "->" right at its start; at the end of the input a part of these is left out. */
+static size_t comment_end(struct str s, size_t *ret_next)
+{
+	size_t at = 0;
+
+	*ret_next = str_starts(s, STR_LIT(">")) ? 1 : str_starts(s, STR_LIT("->")) ? 2 : s.n;
+	if (*ret_next < s.n || str_is(s, ">") || str_is(s, "->"))
+		return 0;
+	for (; (at = str_find(s, STR_LIT("--"), at)) != STR_NPOS; at++) {
+		struct str after = str_skip(s, at + 2);
+		size_t n = str_starts(after, STR_LIT(">")) ? 1 : str_starts(after, STR_LIT("!>")) ? 2 : 0;
+
+		if (n > 0) {
+			*ret_next = at + 2 + n;
+			return at;
+		}
+	}
+	return s.n - (str_ends(s, STR_LIT("--!")) ? 3 :
+		      str_ends(s, STR_LIT("--"))  ? 2 :
+		      str_ends(s, STR_LIT("-"))   ? 1 :
+						    0);
+}
+
 static struct html_token comment(struct html_tokenizer *t)
 {
-	size_t begin = t->at + 4, end = begin, dash = begin;
-	size_t n = t->input.n;
-	const char *p = t->input.p;
+	size_t begin = t->at + 4, next, end = comment_end(str_skip(t->input, begin), &next);
 
-	t->at = n;
-	if (begin < n && p[begin] == '>')
-		t->at = begin + 1;
-	else if (begin + 1 < n && p[begin] == '-' && p[begin + 1] == '>')
-		t->at = begin + 2;
-	while (t->at == n && (dash = str_find(t->input, STR_LIT("--"), dash)) != STR_NPOS) {
-		end = dash;
-		dash += 1;
-		if (dash + 1 < n && p[dash + 1] == '>')
-			t->at = dash + 2;
-		else if (dash + 2 < n && p[dash + 1] == '!' && p[dash + 2] == '>')
-			t->at = dash + 3;
-		if (t->at == n)
-			continue;
-		break;
-	}
-	if (dash == STR_NPOS)
-		end = n;
-	return (struct html_token){ .type = HTML_TOKEN_COMMENT,
-				    .text = { p + begin, end - begin } };
-}
-
-static struct html_token cdata(struct html_tokenizer *t)
-{
-	size_t begin = t->at + 9, end = str_find(t->input, STR_LIT("]]>"), begin);
-
-	if (end == STR_NPOS)
-		end = t->input.n;
-	t->at = end < t->input.n ? end + 3 : end;
-	return text_token((struct str){ t->input.p + begin, end - begin });
+	t->at = begin + next;
+	return comment_token(t, begin, begin + end);
 }
 
 /* 13.2.5.42; at stands on "<!". */
@@ -364,13 +398,20 @@ static struct html_token declaration(struct html_tokenizer *t)
 		token.type = HTML_TOKEN_DOCTYPE;
 		return token;
 	}
-	if (t->foreign && str_starts(s, STR_LIT("<![CDATA[")))
+	if (t->foreign && str_starts(s, STR_LIT("<![CDATA["))) {
+		t->at += 9;
 		return cdata(t);
+	}
 	return bogus_comment(t, 2);
 }
 
+/* 13.2.5.7; at stands on "</". */
 static struct html_token end_tag(struct html_tokenizer *t)
 {
+	if (peek(t, 2) == '>') {
+		t->at += 3;
+		return text_token(STR_LIT(""));
+	}
 	if (ascii_is_alpha(peek(t, 2))) {
 		t->at += 2;
 		return tag(t, HTML_TOKEN_END);
@@ -383,7 +424,8 @@ struct html_token html_next(struct html_tokenizer *t)
 	size_t skip;
 
 	if (t->content != HTML_CONTENT_DATA) {
-		struct html_token token = raw_text(t);
+		struct html_token token =
+			t->content == HTML_CONTENT_CDATA ? cdata(t) : raw_text(t);
 
 		if (token.text.n > 0)
 			return token;

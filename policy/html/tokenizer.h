@@ -31,7 +31,7 @@ struct html_token {
 	struct html_attr *attrs;
 	size_t n_attrs;
 	bool self_closing;
-	struct str text; /* of text, references decoded; of a comment, as it is */
+	struct str text; /* of text, references decoded and perhaps empty; of a comment */
 };
 
 /* What the text after a start tag is made of. */
@@ -41,6 +41,7 @@ enum html_content {
 	HTML_CONTENT_RAWTEXT,
 	HTML_CONTENT_SCRIPT,
 	HTML_CONTENT_PLAINTEXT,
+	HTML_CONTENT_CDATA, /* the rest of a CDATA section */
 };
 
 struct html_tokenizer {

@@ -69,7 +69,6 @@ enum ambiguity_kind {
 	AMBIGUITY_PARAMETERS,     /* conflicting RFC 2231 parameters */
 	AMBIGUITY_PARTIAL,
 	AMBIGUITY_EXTERNAL_BODY,
-	AMBIGUITY_HTML,           /* markup whose readings differ: see html/document.h */
 };
 
 struct ambiguity {
