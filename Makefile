@@ -91,13 +91,17 @@ unit: $(UNITS)
 
 # The runner knows the suites; it prints `N passed, N failed` last.
 TESTS ?=
-TEST_PROGRAMS = $(PROGRAMS) $(UNITS) $(B)/bench/nothing $(B)/tests/message/dump
+TEST_PROGRAMS = $(PROGRAMS) $(UNITS) $(B)/bench/nothing $(B)/tests/message/dump \
+	$(B)/tests/hostile/judge
 test-programs: $(TEST_PROGRAMS)
 test: deps
 	@$(MAKE) --no-print-directory test-programs
 	B=$(B) tests/run $(TESTS)
 
 $(B)/tests/message/dump: $(call obj,tests/message/dump.c) $(LIB)
+	$(call say,LD)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(B)/tests/hostile/judge: $(call obj,tests/hostile/judge.c) $(MILTER_LIB) $(LIB)
 	$(call say,LD)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 # For tests/html/html5lib.py, which needs tests that are not part of this repository.

@@ -178,12 +178,14 @@ struct element {
 	struct buf angle;   /* inside of them */
 	struct buf comment; /* the last one */
 	bool has_angle;
+	bool has_at; /* outside quotes */
 };
 
 static void element_start(struct element *element, struct arena *arena, size_t begin)
 {
 	element->begin = begin;
 	element->has_angle = false;
+	element->has_at = false;
 	buf_init(&element->words, arena, (size_t)-1);
 	buf_init(&element->angle, arena, (size_t)-1);
 	buf_init(&element->comment, arena, (size_t)-1);
@@ -233,6 +235,23 @@ static struct str without_route(struct str address)
 	return colon != STR_NPOS ? str_trim(str_skip(address, colon + 1)) : address;
 }
 
+/* The end of the word that begins here. Blanks beside a dot belong to it: ada@x . example (RFC 5322
+ * 4.4). */
+static size_t word_end(struct str s, size_t at)
+{
+	for (;;) {
+		size_t end = at, next;
+
+		while (end < s.n && !ascii_is_space(s.p[end]))
+			end++;
+		for (next = end; next < s.n && ascii_is_space(s.p[next]);)
+			next++;
+		if (next == s.n || end == 0 || (s.p[end - 1] != '.' && s.p[next] != '.'))
+			return end;
+		at = next;
+	}
+}
+
 /* A bare word with an @ among others: Ada Lovelace ada@x.example */
 static struct str last_word_with_at(struct str words)
 {
@@ -245,8 +264,7 @@ static struct str last_word_with_at(struct str words)
 		return words;
 	for (begin = at; begin > 0 && !ascii_is_space(words.p[begin - 1]);)
 		begin--;
-	for (end = at; end < words.n && !ascii_is_space(words.p[end]);)
-		end++;
+	end = word_end(words, at);
 	return begin < at && end > at + 1 ? str_span(words.p + begin, words.p + end) : words;
 }
 
@@ -296,13 +314,14 @@ static size_t element_read(struct element *element, struct str s, size_t at, boo
 		return read_comment(s, at, &element->comment);
 	if (s.p[at] == '"')
 		return read_quoted(s, at, out);
-	if (s.p[at] == '[' && find_at(buf_str(out)) != STR_NPOS) {
+	if (s.p[at] == '[' && element->has_at) {
 		size_t end = str_find_char(s, ']', at);
 
 		end = end == STR_NPOS ? s.n : end + 1;
 		buf_add(out, (struct str){ s.p + at, end - at });
 		return end;
 	}
+	element->has_at = element->has_at || s.p[at] == '@';
 	word = in_angle ? 0 : encoded_word_length(s, at);
 	buf_add(out, (struct str){ s.p + at, word > 0 ? word : 1 });
 	return at + (word > 0 ? word : 1);
@@ -332,7 +351,7 @@ void address_list_read(struct arena *arena, struct str raw, struct mailbox_list 
 		} else if (c == '<' && !in_angle && !element.has_angle) {
 			in_angle = element.has_angle = true;
 			at++;
-		} else if (c == '>' && in_angle) {
+		} else if (c == '>') {
 			in_angle = false;
 			at++;
 		} else {
