@@ -18,8 +18,10 @@ struct image_helper {
 	int socket;
 };
 
-/* In the child: nothing of the filter's stays but the socket, as descriptor 0. Only calls that are
- * safe after a fork from a process with threads. */
+/* In the child: nothing of the filter's stays but the socket, as descriptor 0. A helper that is
+ * started again comes from a process with threads, any of which may have held a lock: so only calls
+ * that are async-signal-safe here and in helper_serve, and in a worker, which needs memory, what
+ * takes no lock but malloc's, which the C library sets free in a child. */
 static _Noreturn void become_helper(int socket)
 {
 	static const int stops[] = { SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGPIPE };

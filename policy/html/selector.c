@@ -473,7 +473,7 @@ static bool simple_matches(struct sheet *sheet, const struct simple *simple,
 		sheet->work += node->classes.n / 8;
 		return has_word(node->classes, simple->name, false);
 	case SIMPLE_ATTRIBUTE:
-		sheet->work += node->n_attrs / 4;
+		sheet->work += 2 + node->n_attrs / 2;
 		return attribute_matches(simple, node);
 	case SIMPLE_NTH_CHILD:
 		return nth_holds(simple, position(sheet, node, false, false));

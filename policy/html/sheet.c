@@ -55,6 +55,10 @@ static void add_rule(struct sheet *sheet, struct str prelude, struct str body)
 	struct css_declarations declarations;
 	struct selector_list *list;
 
+	if (sheet->n_rules >= SHEET_RULES_MAX || prelude.n > SHEET_PRELUDE_MAX) {
+		sheet->exhausted = true;
+		return;
+	}
 	list = ARENA_NEW(sheet->arena, struct selector_list);
 	if (!selector_parse(sheet->arena, prelude, list))
 		return;

@@ -9,7 +9,7 @@
 #include "policy/html/tags.h"
 #include "policy/html/tokenizer.h"
 
-#define HTML_NODES_MAX 60000
+#define HTML_NODES_MAX 44000
 /* Browsers flatten what is nested deeper; so do we, and say it. */
 #define HTML_DEPTH_MAX 512
 

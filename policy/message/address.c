@@ -29,7 +29,7 @@ static struct str to_ascii(struct arena *arena, struct str domain)
 	UErrorCode error = U_ZERO_ERROR;
 	UIDNA *idna = uidna_openUTS46(UIDNA_NONTRANSITIONAL_TO_ASCII | UIDNA_USE_STD3_RULES,
 				      &error);
-	char *out = arena_alloc(arena, DOMAIN_MAX);
+	char out[DOMAIN_MAX];
 	int32_t n;
 
 	if (U_FAILURE(error))
@@ -39,7 +39,7 @@ static struct str to_ascii(struct arena *arena, struct str domain)
 	uidna_close(idna);
 	if (U_FAILURE(error) || info.errors != 0 || n <= 0 || n >= DOMAIN_MAX)
 		return STR_NONE;
-	return (struct str){ out, (size_t)n };
+	return arena_str(arena, (struct str){ out, (size_t)n });
 }
 
 static struct str without_space(struct arena *arena, struct str s)
@@ -72,13 +72,13 @@ static struct str compose(struct arena *arena, struct str s)
 	UErrorCode error = U_ZERO_ERROR;
 	const UNormalizer2 *nfc = unorm2_getNFCInstance(&error);
 	UChar in[LOCAL_MAX], out[LOCAL_MAX * 3];
-	char *text = arena_alloc(arena, LOCAL_MAX * 9);
+	char text[LOCAL_MAX * 9];
 	int32_t n = 0;
 
 	u_strFromUTF8(in, LOCAL_MAX, &n, s.p, (int32_t)s.n, &error);
 	n = unorm2_normalize(nfc, in, n, out, LOCAL_MAX * 3, &error);
 	u_strToUTF8(text, LOCAL_MAX * 9, &n, out, n, &error);
-	return U_SUCCESS(error) ? (struct str){ text, (size_t)n } : s;
+	return U_SUCCESS(error) ? arena_str(arena, (struct str){ text, (size_t)n }) : s;
 }
 
 static bool is_atom_char(char c)

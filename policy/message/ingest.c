@@ -1,6 +1,7 @@
 #include "policy/message/ingest.h"
 
-#include "policy/base/buf.h"
+#include <stdlib.h>
+
 #include "policy/message/header.h"
 #include "policy/message/mime.h"
 
@@ -15,7 +16,9 @@ struct ingest {
 	struct field *fields;
 	size_t n_fields, cap_fields, extra_fields;
 	size_t header_octets;
-	struct buf body;
+	/* not in the arena, which would keep what a body outgrew: 25 MiB may take no 50 */
+	char *body;
+	size_t n_body, cap_body;
 	size_t column;     /* in the line that the next chunk continues */
 	bool cr;           /* the last chunk ended in CR */
 	size_t octets;
@@ -28,14 +31,14 @@ static void ingest_start(struct ingest *ingest)
 	struct arena *arena = ingest->arena;
 	struct message_limits limits = ingest->limits;
 
+	free(ingest->body);
 	*ingest = (struct ingest){ .arena = arena, .limits = limits };
-	buf_init(&ingest->body, arena, limits.message_octets);
 }
 
 struct ingest *ingest_new(const struct message_limits *limits)
 {
 	struct arena *arena = arena_new();
-	struct ingest *ingest = malloc(sizeof *ingest);
+	struct ingest *ingest = calloc(1, sizeof *ingest);
 
 	if (ingest == NULL)
 		abort();
@@ -50,6 +53,7 @@ void ingest_free(struct ingest *ingest)
 	if (ingest == NULL)
 		return;
 	arena_free(ingest->arena);
+	free(ingest->body);
 	free(ingest);
 }
 
@@ -121,6 +125,24 @@ void ingest_field(struct ingest *ingest, struct str name, struct str value)
 	};
 }
 
+static void body_append(struct ingest *ingest, struct str s)
+{
+	if (s.n == 0)
+		return;
+	if (ingest->cap_body - ingest->n_body < s.n) {
+		size_t cap = ingest->cap_body > 0 ? ingest->cap_body * 2 : 4096;
+
+		if (cap < ingest->n_body + s.n)
+			cap = ingest->n_body + s.n;
+		ingest->body = realloc(ingest->body, cap);
+		if (ingest->body == NULL)
+			abort();
+		ingest->cap_body = cap;
+	}
+	memcpy(ingest->body + ingest->n_body, s.p, s.n);
+	ingest->n_body += s.n;
+}
+
 static void body_add(struct ingest *ingest, struct str s)
 {
 	if (ingest->defects & RAW_TRUNCATED)
@@ -133,11 +155,11 @@ static void body_add(struct ingest *ingest, struct str s)
 
 		ingest->defects |= RAW_TRUNCATED;
 		ingest->octets += s.n;
-		buf_add(&ingest->body, str_head(s, room));
+		body_append(ingest, str_head(s, room));
 		return;
 	}
 	ingest->octets += s.n;
-	buf_add(&ingest->body, s);
+	body_append(ingest, s);
 }
 
 /* A piece of a line, without its LF. A CR at its end is half a line end, or may become one with
@@ -271,7 +293,7 @@ const struct message_source *ingest_source(struct ingest *ingest)
 	ingest->source = (struct message_source){
 		.fields = ingest->fields,
 		.n_fields = ingest->n_fields,
-		.body = buf_str(&ingest->body),
+		.body = { ingest->body != NULL ? ingest->body : "", ingest->n_body },
 		.octets = ingest->octets,
 		.raw_defects = ingest->defects,
 	};

@@ -18,6 +18,7 @@ const struct message_limits message_limits_default = {
 	.parts = 256,
 	.depth = 16,
 	.html_octets = (size_t)2 * 1024 * 1024,
+	.text_octets = (size_t)512 * 1024,
 	.css_octets = (size_t)256 * 1024,
 	.recipients = 1000,
 };

@@ -20,7 +20,8 @@ struct message_limits {
 	size_t header_octets;  /* 256 KiB */
 	size_t parts;          /* 256 */
 	size_t depth;          /* 16 */
-	size_t html_octets;    /* 2 MiB, of one HTML part once decoded */
+	size_t html_octets;    /* 2 MiB, of all HTML parts once decoded */
+	size_t text_octets;    /* 512 KiB, of all other text parts that a reader shows */
 	size_t css_octets;     /* 256 KiB, of all style sheets of a part */
 	size_t recipients;     /* 1000 */
 };

@@ -6,6 +6,7 @@
 #include "policy/message/header.h"
 #include "policy/message/parameter.h"
 #include "policy/message/transfer.h"
+#include "policy/text/utf8.h"
 
 /* Entities that are read in a second way: each costs a look at its text. */
 #define SECOND_READINGS_MAX 8
@@ -23,6 +24,10 @@ struct entity {
 	bool second;     /* read with the last of what is there twice */
 };
 
+/* Text that is decoded, and has a limit, each of its own: what is not shown takes no room from
+ * what is. */
+enum text_budget { TEXT_HTML, TEXT_OTHER, TEXT_ATTACHED, TEXT_BUDGETS };
+
 struct reader {
 	struct message *message;
 	struct arena *arena;
@@ -34,6 +39,7 @@ struct reader {
 	size_t n_boundaries, cap_boundaries;
 	struct str near_misses[NEAR_MISSES_MAX]; /* lines that begin with a boundary and go on */
 	size_t n_near_misses;
+	size_t text_used[TEXT_BUDGETS]; /* octets that were decoded */
 	unsigned second_readings;
 	bool stopped;
 };
@@ -379,7 +385,15 @@ static struct str clean_text(struct reader *reader, struct str text, struct str 
 	return (struct str){ out, n };
 }
 
-static void read_text(struct reader *reader, struct part *part, struct str label)
+static void unclean(struct reader *reader, const struct head *head, struct str label)
+{
+	message_ambiguous(reader->message, AMBIGUITY_TRANSFER_ENCODING,
+			  "%.*s: not clean %.*s, and readers mend it differently", STR_ARG(label),
+			  STR_ARG(str_head(head->encoding.value, 60)));
+}
+
+/* report: whether a fault of its charset matters. */
+static void read_text(struct reader *reader, struct part *part, bool report, struct str label)
 {
 	struct str charset = part->charset, text;
 	enum charset_result result;
@@ -390,17 +404,55 @@ static void read_text(struct reader *reader, struct part *part, struct str label
 	if (part->charset.n == 0 && str_starts_nocase(charset, STR_LIT("utf-16")))
 		charset = STR_LIT("utf-8");
 	result = charset_decode(reader->arena, charset, part->octets, &text);
-	if (may_be_shown(reader, part))
+	if (report)
 		charset_fault(reader, result, charset, label);
 	part->text = clean_text(reader, text, label);
+}
+
+static enum text_budget text_budget_of(const struct reader *reader, const struct part *part)
+{
+	if (!may_be_shown(reader, part))
+		return TEXT_ATTACHED;
+	return str_is(part->type, "text/html") ? TEXT_HTML : TEXT_OTHER;
+}
+
+/* Decodes no more than what the limits leave; what lies beyond is not even looked at. */
+static void read_text_leaf(struct reader *reader, struct part *part, const struct head *head,
+			   struct str label)
+{
+	enum text_budget budget = text_budget_of(reader, part);
+	size_t limit = budget == TEXT_HTML ? reader->limits->html_octets
+					   : reader->limits->text_octets;
+	size_t room = limit - reader->text_used[budget];
+	/* no encoding takes more than four octets for one, line ends apart */
+	struct str encoded = str_head(part->encoded, room * 4 + 1024);
+	bool odd, cut;
+
+	part->octets = decoded_body(reader, head, encoded, label, false, &odd);
+	cut = encoded.n < part->encoded.n || part->octets.n > room;
+	part->octets = str_head(part->octets, room);
+	read_text(reader, part, budget != TEXT_ATTACHED && !cut, label);
+	cut = cut || part->text.n > room;
+	part->text = utf8_head(part->text, room);
+	reader->text_used[budget] += part->text.n;
+	if (cut && budget != TEXT_ATTACHED)
+		message_over_limit(reader->message,
+				   budget == TEXT_HTML ? "HTML octets" : "text octets", limit + 1,
+				   limit);
+	if (odd && !cut && budget != TEXT_ATTACHED)
+		unclean(reader, head, label);
 }
 
 static void read_leaf(struct reader *reader, struct part *part, const struct head *head,
 		      struct str label)
 {
-	bool text = is_text(part->type) || is_calendar_name(part), odd;
+	bool odd;
 
-	if (!text && !str_starts(part->type, STR_LIT("image/")) &&
+	if (is_text(part->type) || is_calendar_name(part)) {
+		read_text_leaf(reader, part, head, label);
+		return;
+	}
+	if (!str_starts(part->type, STR_LIT("image/")) &&
 	    !str_starts(part->type, STR_LIT("message/"))) {
 		/* decoded by nobody here, so that large attachments cost nothing */
 		if (encoding_of(head->encoding.value) == ENCODING_UNKNOWN || head->encoding.junk)
@@ -409,11 +461,7 @@ static void read_leaf(struct reader *reader, struct part *part, const struct hea
 	}
 	part->octets = decoded_body(reader, head, part->encoded, label, false, &odd);
 	if (odd && may_be_shown(reader, part))
-		message_ambiguous(reader->message, AMBIGUITY_TRANSFER_ENCODING,
-				  "%.*s: not clean %.*s, and readers mend it differently",
-				  STR_ARG(label), STR_ARG(str_head(head->encoding.value, 60)));
-	if (text)
-		read_text(reader, part, label);
+		unclean(reader, head, label);
 }
 
 /* A line of a multipart that begins with "--" and its boundary. */

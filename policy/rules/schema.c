@@ -346,6 +346,7 @@ static const struct yaml_key limit_keys[] = {
 	{ "parts", yaml_read_size, LIMIT(parts), .min = 1, .max = 100000 },
 	{ "depth", yaml_read_size, LIMIT(depth), .min = 1, .max = 1000 },
 	{ "html", yaml_read_size, LIMIT(html_octets), .min = 1024 },
+	{ "text", yaml_read_size, LIMIT(text_octets), .min = 1024 },
 	{ "css", yaml_read_size, LIMIT(css_octets), .min = 1024 },
 	{ "recipients", yaml_read_size, LIMIT(recipients), .min = 1 },
 	{ NULL },

@@ -62,3 +62,12 @@ bool utf8_is_ascii(struct str s)
 		all |= (unsigned char)s.p[i];
 	return all < 0x80;
 }
+
+struct str utf8_head(struct str s, size_t n)
+{
+	if (s.n <= n)
+		return s;
+	while (n > 0 && ((unsigned char)s.p[n] & 0xC0) == 0x80)
+		n--;
+	return str_head(s, n);
+}

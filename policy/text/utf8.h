@@ -12,6 +12,8 @@
 uint32_t utf8_next(struct str s, size_t *at);
 
 bool utf8_is_valid(struct str s);
+/* At most n bytes of a valid text, and no part of a character. */
+struct str utf8_head(struct str s, size_t n);
 /* Whether all bytes are under 128. */
 bool utf8_is_ascii(struct str s);
 

