@@ -31,6 +31,42 @@ EXPLAINED = {
         "two Subject fields: Python shows the first, we both, and report it",
     ("n17-mdn-read-receipt.eml", "parts"):
         "Python takes every message/* for a message with a body; a receipt is a leaf (RFC 8098)",
+    ("xe01-header-two-subjects.eml", "subject"):
+        "two Subject fields: Python shows the first, we both, and report it",
+    ("ye15-two-subjects.eml", "subject"):
+        "two Subject fields: Python shows the first, we both, and report it",
+    ("x-zhtw-planned-01.eml", "subject"):
+        "raw Big5 that nothing declares: Python guesses, we keep the octets",
+    ("xe03-mime-unknown-cte.eml", "parts"):
+        "an encoding nobody knows: what it hides is ambiguous to us",
+    ("ye18-unknown-cte.eml", "parts"):
+        "an encoding nobody knows: what it hides is ambiguous to us",
+    ("xe11-header-without-colon.eml", "parts"):
+        "Python ends the header at a line without a colon; we go on, and report it",
+    ("ye23-header-no-colon.eml", "parts"):
+        "Python ends the header at a line without a colon; we go on, and report it",
+    ("xe112-300-parts.eml", "parts"):
+        "beyond the limits of parts and depth: we stop, and report it",
+    ("ye29-300-parts.eml", "parts"):
+        "beyond the limits of parts and depth: we stop, and report it",
+    ("xe113-depth-24.eml", "parts"):
+        "beyond the limits of parts and depth: we stop, and report it",
+    ("ye30-depth-20.eml", "parts"):
+        "beyond the limits of parts and depth: we stop, and report it",
+    ("xe118-two-content-type.eml", "parts"):
+        "two types or two values of a parameter: ambiguous to us",
+    ("ye17-two-content-types.eml", "parts"):
+        "two types or two values of a parameter: ambiguous to us",
+    ("xe13-rfc2231-conflict.eml", "parts"):
+        "two types or two values of a parameter: ambiguous to us",
+    ("xe15-external-body.eml", "parts"):
+        "Python takes every message/* for a message with a body; these are leaves",
+    ("xn04-quota-dsn.eml", "parts"):
+        "Python takes every message/* for a message with a body; these are leaves",
+    ("xn89-read-receipt-de.eml", "parts"):
+        "Python takes every message/* for a message with a body; these are leaves",
+    ("xn90-arf-complaint.eml", "parts"):
+        "Python takes every message/* for a message with a body; these are leaves",
 }
 
 
