@@ -10,7 +10,7 @@ import tempfile
 import threading
 import time
 
-from harness.milter import Milter
+from harness.milter import Closed, Milter
 from harness.tap import wait_for
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -141,10 +141,13 @@ class Daemon:
             if self.process.poll() is not None:
                 raise AssertionError("the daemon ended with %d: %s" %
                                      (self.process.returncode, self.stderr()))
+            # It listens before it is what it will be: only an answer says that it serves.
             try:
-                Milter(self.socket, timeout=2).close()
+                with Milter(self.socket, timeout=2) as m:
+                    m.negotiate()
+                    m.quit()
                 return True
-            except OSError:
+            except (OSError, Closed):
                 return False
         wait_for(ready, 15, "the daemon's socket")
 
