@@ -93,6 +93,7 @@ static unsigned indent_of(struct str s)
 
 static void read_lines(struct writer *writer, struct str text)
 {
+	struct arena *scratch = arena_new(); /* folding takes many times the line */
 	struct str raw;
 
 	while (str_next_line(&text, &raw)) {
@@ -102,7 +103,8 @@ static void read_lines(struct writer *writer, struct str text)
 		line.indent = indent_of(rest);
 		line.text = collapse(writer->arena, rest);
 		if (line.text.n <= SHORT_LINE)
-			line.folded = text_fold(writer->arena, line.text).plain;
+			line.folded = arena_str(writer->arena, text_fold(scratch, line.text).plain);
+		arena_clear(scratch);
 		if (line.quoted)
 			line.flags |= BLOCK_QUOTED;
 		/* RFC 3676 4.3; many programs lose the blank */
@@ -110,6 +112,7 @@ static void read_lines(struct writer *writer, struct str text)
 		ARENA_ROOM(writer->arena, writer->lines, writer->n, writer->cap);
 		writer->lines[writer->n++] = line;
 	}
+	arena_free(scratch);
 }
 
 /* -- Regions: what is quoted, forwarded, signature -- */
