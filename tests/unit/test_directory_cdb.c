@@ -38,7 +38,7 @@ static int set_up(void **state)
 
 	f->arena = arena_new();
 	diag_init(&f->diag, f->arena);
-	strcpy(f->folder, "/tmp/crm-notice-cdb-XXXXXX");
+	snprintf(f->folder, sizeof f->folder, "/tmp/crm-notice-cdb-XXXXXX");
 	assert_non_null(mkdtemp(f->folder));
 	*state = f;
 	return 0;
