@@ -273,8 +273,6 @@ struct policy {
 	struct message_limits limits;
 };
 
-struct policy_source; /* where files come from: beside, --policy-path, installed, embedded */
-
 /* Who else has a say whether a file may be read: its signature, for one. Asked with the octets that
  * will be parsed, of each file but those that are the built-in ones to the octet. Where admit
  * returns false it has put the reason into diag, and nothing more is read. */
