@@ -9,6 +9,7 @@
 #include "certs/digest.h"
 #include "milter/audit.h"
 #include "milter/cli/cli.h"
+#include "milter/cli/inputs.h"
 #include "milter/cli/keys.h"
 #include "milter/cli/run.h"
 #include "policy/rules/yaml.h"
@@ -240,8 +241,10 @@ static int walk_file(struct walk *walk, const char *file)
 	ssize_t n;
 
 	if (stream == NULL) {
-		fprintf(stderr, "crm-notice " COMMAND ": %s: %s\n", file, strerror(errno));
-		return errno == ENOENT ? EX_NOINPUT : EX_DATAERR;
+		int error = errno;
+
+		fprintf(stderr, "crm-notice " COMMAND ": %s: %s\n", file, strerror(error));
+		return cli_input_status(error);
 	}
 	walk->file = file;
 	walk->line = 0;
@@ -306,8 +309,10 @@ static int add_log(struct walk *walk, const char *file)
 	struct str text, line, checkpoint;
 
 	if (!run_read(walk->arena, file, CHECKPOINTS_FILE_MAX, &text)) {
-		fprintf(stderr, "crm-notice " COMMAND ": %s: %s\n", file, strerror(errno));
-		return errno == ENOENT ? EX_NOINPUT : EX_DATAERR;
+		int error = errno;
+
+		fprintf(stderr, "crm-notice " COMMAND ": %s: %s\n", file, strerror(error));
+		return cli_input_status(error);
 	}
 	while (str_next_line(&text, &line)) {
 		if (find_checkpoint(line, &checkpoint))

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "milter/cli/cli.h"
+#include "milter/cli/inputs.h"
 #include "milter/cli/json.h"
 #include "milter/cli/run.h"
 #include "milter/cli/text.h"
@@ -141,7 +142,7 @@ static int check_file(const struct run *run, const struct options *options, cons
 	struct str bytes;
 
 	if (!run_read(arena, file, run->policy->limits.message_octets, &bytes)) {
-		status = errno == ENOENT ? EX_NOINPUT : EX_DATAERR;
+		status = cli_input_status(errno);
 		fprintf(stderr, "crm-notice check: %s: %s\n", file, strerror(errno));
 		arena_free(arena);
 		return status;
@@ -183,6 +184,20 @@ static int check_files(const struct run *run, const struct options *options, cha
 	return fflush(stdout) == 0 ? worst : EX_IOERR;
 }
 
+/* -1, or the exit status where a file that is to be judged by cannot be read. */
+static int find_inputs(const struct options *options)
+{
+	const int found[] = { cli_input("check", options->policy),
+			      cli_input_sources("check", &options->directories),
+			      cli_input("check", options->case_file) };
+
+	for (size_t i = 0; i < sizeof found / sizeof *found; i++) {
+		if (found[i] >= 0)
+			return found[i];
+	}
+	return -1;
+}
+
 static int check_all(struct arena *arena, const struct options *options, char **files)
 {
 	struct run run = { .now = options->now,
@@ -218,6 +233,8 @@ int cli_check(int argc, char **argv)
 	struct options options;
 	int status = read_options(arena, argc, argv, &options);
 
+	if (status < 0)
+		status = find_inputs(&options);
 	if (status < 0)
 		status = check_all(arena, &options, argv + optind);
 	arena_free(arena);

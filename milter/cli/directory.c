@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "milter/cli/cli.h"
+#include "milter/cli/inputs.h"
 #include "milter/directory/cdb.h"
 #include "milter/directory/check.h"
 #include "milter/directory/directory.h"
@@ -57,8 +58,12 @@ static int fail(const struct task *task, int status)
 static int read_all(struct task *task, const struct str_list *sources,
 		    const struct str_list *names, const struct directory_data **ret_data)
 {
-	struct directory *directory = directory_load(sources, &task->diag);
+	int missing = cli_input_sources("directory", sources);
+	struct directory *directory;
 
+	if (missing >= 0)
+		return missing;
+	directory = directory_load(sources, &task->diag);
 	if (directory == NULL)
 		return EX_CONFIG;
 	task->opened[task->n_opened++] = directory; /* the data may be its own */
@@ -184,8 +189,8 @@ static void usage(FILE *out)
 	      "ldap:FILE.cf.\n"
 	      "\n"
 	      "Exit status: 0 nothing to say, 1 there are remarks or differences, or something\n"
-	      "was not found; 64 usage, 69 a server did not answer, 73 cannot write, 78 faults\n"
-	      "in a source.\n",
+	      "was not found; 64 usage, 65 unreadable source, 66 no such source, 69 a server did\n"
+	      "not answer, 73 cannot write, 78 faults in a source.\n",
 	      out);
 }
 

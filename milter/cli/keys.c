@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <sysexits.h>
 
+#include "milter/cli/inputs.h"
 #include "policy/rules/yaml.h"
 
 /* "FROM..UNTIL", either of which may be empty. */
@@ -24,6 +25,7 @@ int cli_add_key(const char *command, struct key_ring *ring, struct arena *arena,
 	size_t equals = str_find_char(text, '=', 0), comma = str_find_char(text, ',', 0);
 	struct str file = str_skip(text, equals != STR_NPOS ? equals + 1 : text.n), error;
 	int64_t from = 0, until = 0;
+	int status;
 
 	if (comma != STR_NPOS && file.n >= text.n - comma) {
 		file = str_head(file, file.n - (text.n - comma));
@@ -34,6 +36,9 @@ int cli_add_key(const char *command, struct key_ring *ring, struct arena *arena,
 		fprintf(stderr, "crm-notice %s: --key: has to be SELECTOR=FILE[,FROM..UNTIL]\n", command);
 		return EX_USAGE;
 	}
+	status = cli_input(arena_printf(arena, "%s: --key", command).p, arena_cstr(arena, file));
+	if (status >= 0)
+		return status;
 	if (!key_ring_add(ring, arena, str_head(text, equals), arena_cstr(arena, file), from, until,
 			  &error)) {
 		fprintf(stderr, "crm-notice %s: --key: %.*s\n", command, STR_ARG(error));

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "milter/cli/cli.h"
+#include "milter/cli/inputs.h"
 #include "milter/cli/sign.h"
 #include "policy/rules/report.h"
 #include "policy/rules/tree.h"
@@ -240,20 +241,21 @@ static int run_verify(struct task *task)
 static const struct command {
 	const char *name;
 	size_t min, max; /* arguments */
+	bool reads_files; /* the arguments are policies */
 	int (*run)(struct task *task);
 	const char *usage, *summary;
 } commands[] = {
-	{ "check", 0, 1000, run_check, "check [FILE]...",
+	{ "check", 0, 1000, true, run_check, "check [FILE]...",
 	  "all errors, and what is allowed but cannot be meant" },
-	{ "show", 0, 1, run_show, "show [--page] [FILE]",
+	{ "show", 0, 1, true, run_show, "show [--page] [FILE]",
 	  "the policy with all that it extends; --page: for people who do not read YAML" },
-	{ "diff", 2, 2, run_diff, "diff FILE FILE", "what differs; exit status 1 where anything does" },
-	{ "explain", 1, 1, run_explain, "explain [--policy FILE] FINDING",
+	{ "diff", 2, 2, true, run_diff, "diff FILE FILE", "what differs; exit status 1 where anything does" },
+	{ "explain", 1, 1, false, run_explain, "explain [--policy FILE] FINDING",
 	  "what a finding means, and what it does" },
-	{ "new", 0, 1, run_new, "new [FILE]", "a policy to begin with" },
-	{ "sign", 1, 1000, run_sign, "sign --certificate C --key K FILE...",
+	{ "new", 0, 1, false, run_new, "new [FILE]", "a policy to begin with" },
+	{ "sign", 1, 1000, true, run_sign, "sign --certificate C --key K FILE...",
 	  "a detached signature, FILE.p7s" },
-	{ "verify", 1, 1000, run_verify, "verify --anchors A --signers S FILE...",
+	{ "verify", 1, 1000, true, run_verify, "verify --anchors A --signers S FILE...",
 	  "signatures, serials and times, as the daemon asks for them" },
 };
 #define N_COMMANDS (sizeof commands / sizeof *commands)
@@ -270,7 +272,8 @@ static void usage(FILE *out)
 	      "  --help             this text\n"
 	      "\n"
 	      "Without FILE it is the built-in crm-online. Exit status: 0, 1 where diff finds\n"
-	      "differences, 2 where a signature is not taken, 64 usage, 78 a policy with errors.\n",
+	      "differences, 2 where a signature is not taken, 64 usage, 65 unreadable file, 66 no\n"
+	      "such file, 78 a policy with errors.\n",
 	      out);
 }
 
@@ -335,6 +338,20 @@ static int read_options(int argc, char **argv, struct options *options)
 	return -1;
 }
 
+/* The exit status where a policy that is named is not there, else -1. */
+static int find_inputs(const struct command *command, const struct task *task)
+{
+	const char *name = arena_printf(task->arena, "policy %s", command->name).p;
+	int worst = cli_input(name, task->options.policy);
+
+	for (size_t i = 0; command->reads_files && i < task->n_files; i++) {
+		int status = cli_input(name, task->files[i]);
+
+		worst = status > worst ? status : worst;
+	}
+	return worst;
+}
+
 static int run(const struct command *command, const struct options *options, char **files,
 	       size_t n_files)
 {
@@ -348,7 +365,9 @@ static int run(const struct command *command, const struct options *options, cha
 	task.arena = arena_new();
 	diag_init(&task.diag, task.arena);
 	buf_init(&task.out, task.arena, OUTPUT_MAX);
-	status = command->run(&task);
+	status = find_inputs(command, &task);
+	if (status < 0)
+		status = command->run(&task);
 	arena_free(task.arena);
 	return status;
 }

@@ -8,6 +8,7 @@
 
 #include "certs/cms.h"
 #include "milter/cli/cli.h"
+#include "milter/cli/inputs.h"
 #include "milter/trust.h"
 #include "policy/rules/policy.h"
 #include "policy/rules/source.h"
@@ -50,8 +51,10 @@ static int sign_file(const struct sign_options *options, struct arena *arena, co
 	const char *name;
 
 	if (!source_read(arena, file, YAML_FILE_MAX, &source)) {
-		fprintf(stderr, "crm-notice policy sign: %s: %s\n", file, strerror(errno));
-		return errno == ENOENT ? EX_NOINPUT : EX_DATAERR;
+		int code = errno;
+
+		fprintf(stderr, "crm-notice policy sign: %s: %s\n", file, strerror(code));
+		return cli_input_status(code);
 	}
 	if (!has_serial(arena, source.file, source.text))
 		return EX_CONFIG;
@@ -70,14 +73,28 @@ static int sign_file(const struct sign_options *options, struct arena *arena, co
 	return EX_OK;
 }
 
+/* The first status of files that cannot be read, else EX_OK. */
+static int find_inputs(const char *command, const char *const *files, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		int status = cli_input(command, files[i]);
+
+		if (status >= 0)
+			return status;
+	}
+	return EX_OK;
+}
+
 int sign_files(const struct sign_options *options, char **files, size_t n)
 {
-	int status = EX_OK;
+	const char *const inputs[] = { options->certificate, options->key, options->passphrase };
+	int status;
 
 	if (options->certificate == NULL || options->key == NULL) {
 		fputs("crm-notice policy sign: --certificate and --key are needed\n", stderr);
 		return EX_USAGE;
 	}
+	status = find_inputs("policy sign", inputs, sizeof inputs / sizeof *inputs);
 	for (size_t i = 0; i < n && status == EX_OK; i++) {
 		struct arena *arena = arena_new();
 
@@ -110,15 +127,19 @@ int sign_verify(const struct sign_options *options, const char *path, char **fil
 	struct trust_options trust_options = {
 		.anchors = options->anchors, .signers = options->signers, .now = options->now,
 	};
+	const char *const inputs[] = { options->anchors, options->signers };
 	struct arena *arena;
 	struct trust *trust;
-	int status = CLI_CONFORMS;
+	int status;
 	struct str error;
 
 	if (options->anchors == NULL || options->signers == NULL) {
 		fputs("crm-notice policy verify: --anchors and --signers are needed\n", stderr);
 		return EX_USAGE;
 	}
+	status = find_inputs("policy verify", inputs, sizeof inputs / sizeof *inputs);
+	if (status != EX_OK)
+		return status;
 	arena = arena_new();
 	trust = trust_new(arena, &trust_options, &error);
 	if (trust == NULL) {

@@ -8,6 +8,7 @@
 #include "milter/cli/cases.h"
 #include "milter/cli/cli.h"
 #include "milter/cli/expect.h"
+#include "milter/cli/inputs.h"
 #include "milter/cli/run.h"
 #include "policy/base/map.h"
 
@@ -51,7 +52,8 @@ static void usage(FILE *out)
 	      "  --help             this text\n"
 	      "\n"
 	      "Ends with the line `N passed, N failed`. Exit status: 0 none failed, 1 some did;\n"
-	      "64 usage, 66 no such file or no case in it, 78 policy or directory.\n",
+	      "64 usage, 65 unreadable file, 66 no such file or no case in it, 78 policy or\n"
+	      "directory.\n",
 	      out);
 }
 
@@ -278,10 +280,12 @@ static int find_cases(struct case_list *list, char **paths)
 		size_t before = list->n;
 
 		if (!cases_find(list, *paths)) {
+			int error = errno;
+
 			fprintf(stderr, "crm-notice test: %s: %s\n", *paths,
-				errno == EINVAL ? "neither a folder nor a NAME.eml or NAME.case.yaml"
-						: strerror(errno));
-			return EX_NOINPUT;
+				error == EINVAL ? "neither a folder nor a NAME.eml or NAME.case.yaml"
+						: strerror(error));
+			return error == EINVAL ? EX_NOINPUT : cli_input_status(error);
 		}
 		if (list->n == before) {
 			fprintf(stderr, "crm-notice test: %s: no NAME.case.yaml in it\n", *paths);
@@ -302,8 +306,14 @@ static void tests_done(struct tests *tests)
 static int run_tests(struct tests *tests, char **paths)
 {
 	struct case_list list = { .arena = tests->arena };
-	int status = find_cases(&list, paths);
+	int status = cli_input("test", tests->policy_file);
 
+	if (status < 0)
+		status = cli_input("test", tests->directory_file != NULL
+						   ? directory_source_file(str_from(tests->directory_file)).p
+						   : NULL);
+	if (status < 0)
+		status = find_cases(&list, paths);
 	if (status != EX_OK)
 		return status;
 	tests->images = image_helper_new();

@@ -7,6 +7,7 @@
 
 #include "certs/seal.h"
 #include "milter/cli/cli.h"
+#include "milter/cli/inputs.h"
 #include "milter/cli/keys.h"
 #include "milter/cli/run.h"
 #include "policy/rules/yaml.h"
@@ -119,7 +120,7 @@ static int verify_file(const struct options *options, const char *file)
 	struct str bytes, detail;
 
 	if (!run_read(arena, file, MESSAGE_MAX, &bytes)) {
-		result = errno == ENOENT ? EX_NOINPUT : EX_DATAERR;
+		result = cli_input_status(errno);
 		fprintf(stderr, "crm-notice verify: %s: %s\n", file, strerror(errno));
 	} else {
 		status = verify_bytes(options, arena, bytes, &detail);

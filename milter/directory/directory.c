@@ -51,6 +51,15 @@ static const struct directory_backend *kind_find(struct str name, struct str *re
 	return NULL;
 }
 
+struct str directory_source_file(struct str source)
+{
+	struct str rest;
+
+	if (kind_find(source, &rest) != NULL)
+		return rest;
+	return str_starts(source, STR_LIT("file:")) ? str_skip(source, 5) : source;
+}
+
 static void source_open(struct directory *directory, struct str name, struct diag *diag)
 {
 	struct arena *arena = directory->data.arena;

@@ -18,6 +18,9 @@
 struct directory;
 struct directory_data;
 
+/* The file that a source names, which is its end: what follows the scheme. */
+struct str directory_source_file(struct str source);
+
 /* Reads all sources into one directory: an address may be a contact in several of them. Servers
  * are not reached yet. NULL where there is an error: all of them are in diag then, with file,
  * line and column. The caller holds the one reference. */
