@@ -192,6 +192,21 @@ static void note_place(struct reader *reader, const struct word_meaning *place)
 	atoms->places[atoms->n_places++] = place;
 }
 
+/* What a state says of the place before it, unless that is known to be elsewhere in the country. */
+static void note_state(struct reader *reader, const struct word_meaning *place,
+		       const struct place_zone *state)
+{
+	struct word_meaning *meaning = ARENA_NEW(reader->arena, struct word_meaning);
+
+	meaning->kind = WORD_PLACE;
+	meaning->kinds = WORD_BIT(WORD_PLACE);
+	meaning->zone = zone_find(str_from(state->zone));
+	meaning->region = state->region;
+	if (place == NULL || place->region == NULL || strcmp(place->region, state->region) != 0 ||
+	    place->zone == meaning->zone)
+		note_place(reader, meaning);
+}
+
 /* "San Jose, CA": the state tells which of the places of a name is meant. */
 static void read_place_name(struct reader *reader)
 {
@@ -201,24 +216,11 @@ static void read_place_name(struct reader *reader)
 	if (token->kind == TOKEN_WORD && token_is_sign(reader_peek(reader, 1), ',') &&
 	    state->kind == TOKEN_WORD && state->end - state->begin == 2 &&
 	    reader_peek(reader, 3)->kind != TOKEN_WORD && reader_peek(reader, 1)->glued) {
-		struct str code = { reader->text.p + state->begin, 2 };
+		const struct place_zone *found = place_of_state(
+			(struct str){ reader->text.p + state->begin, 2 });
 
-		for (size_t i = 0; i < n_place_states; i++) {
-			struct word_meaning *meaning;
-
-			if (!str_is(code, place_states[i].name))
-				continue;
-			meaning = ARENA_NEW(reader->arena, struct word_meaning);
-			meaning->kind = WORD_PLACE;
-			meaning->kinds = WORD_BIT(WORD_PLACE);
-			meaning->zone = zone_find(str_from(place_states[i].zone));
-			meaning->region = place_states[i].region;
-			if (place == NULL || place->region == NULL ||
-			    str_is(str_from(place->region), meaning->region) == false ||
-			    place->zone == meaning->zone)
-				note_place(reader, meaning);
-			break;
-		}
+		if (found != NULL)
+			note_state(reader, place, found);
 	}
 	if (place != NULL)
 		note_place(reader, place);

@@ -28,18 +28,18 @@ struct abbreviation {
 extern const struct abbreviation abbreviations[];
 extern const size_t n_abbreviations;
 
+/* Places that one zone serves, and their country (ISO 3166). */
 struct place_zone {
-	const char *name;  /* lower case */
 	const char *zone;
 	const char *region;
+	const char *names; /* lower case, with "|" between them */
 };
 
-/* Cities and countries that one zone serves. */
+/* Cities and countries. */
 extern const struct place_zone place_zones[];
 extern const size_t n_place_zones;
-/* "ca" in "San Jose, CA": the states of the USA and the provinces of Canada. */
-extern const struct place_zone place_states[];
-extern const size_t n_place_states;
+/* "ca" in "San Jose, CA": a state of the USA or a province of Canada; NULL where it is none. */
+const struct place_zone *place_of_state(struct str code);
 
 /* The IANA zone of a Windows zone name such as "W. Europe Standard Time"; NULL where none. */
 const char *place_windows_zone(struct str name);

@@ -330,12 +330,16 @@ static void words_add_fixed(struct when_words *words)
 						 .language = -1,
 						 .value = (int)i });
 	words_add_windows(words);
-	for (size_t i = 0; i < n_place_zones; i++)
-		words_add(words, str_from(place_zones[i].name),
-			  (struct word_meaning){ .kind = WORD_PLACE,
-						 .language = -1,
-						 .zone = zone_find(str_from(place_zones[i].zone)),
-						 .region = place_zones[i].region });
+	for (size_t i = 0; i < n_place_zones; i++) {
+		struct word_meaning meaning = { .kind = WORD_PLACE,
+						.language = -1,
+						.zone = zone_find(str_from(place_zones[i].zone)),
+						.region = place_zones[i].region };
+		struct str names = str_from(place_zones[i].names), name;
+
+		while (str_next_split(&names, '|', &name))
+			words_add(words, name, meaning);
+	}
 }
 
 struct when_words *when_words_compile(struct arena *arena, const struct policy *policy,

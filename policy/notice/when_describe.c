@@ -1,0 +1,304 @@
+#include "policy/notice/when_maker.h"
+
+/* "..., and should end at 22:00": the role word at i is about the time that follows it. Where it
+ * stands behind its time (CJK), it belongs to that one. */
+static bool role_leads_on(const struct maker *maker, size_t i)
+{
+	const struct atom_list *atoms = maker->atoms;
+
+	if (code_point_is_cjk((uint32_t)atoms->items[i].value))
+		return i + 1 < atoms->n && atoms->items[i + 1].kind == ATOM_SIGN &&
+		       atoms->items[i + 1].value == ':';
+	for (i++; i < atoms->n; i++) {
+		const struct atom *atom = &atoms->items[i];
+
+		if (is_time(atom))
+			return true;
+		if (is_word(atom, WORD_AND))
+			return false;
+		if (line_is_wrapped(maker, i))
+			continue;
+		if (atom->kind == ATOM_SIGN ? atom->value != ':' && atom->value != '='
+					    : !atom_is_filler(atom) && !is_word(atom, WORD_WINDOW))
+			return atom->kind == ATOM_BREAK && atom->value == SIGN_CELL;
+	}
+	return false;
+}
+
+/* A role word close behind the time: "06:00 startar vi", "22:00に開始". */
+static enum mention_role role_behind(struct maker *maker)
+{
+	const struct atom_list *atoms = maker->atoms;
+	int words = 0;
+
+	for (size_t i = maker->i; i < atoms->n && i < maker->i + 6; i++) {
+		const struct atom *atom = &atoms->items[i];
+
+		if (is_break(atom) || is_time(atom) || atom->kind == ATOM_DURATION)
+			break;
+		if (atom->kind == ATOM_GAP && (words += atom->value) > 3)
+			break;
+		if (is_word(atom, WORD_START) || is_word(atom, WORD_END)) {
+			if (role_leads_on(maker, i))
+				break;
+			maker->consumed = (unsigned)i + 1;
+			return is_word(atom, WORD_START) ? ROLE_START : ROLE_END;
+		}
+	}
+	return ROLE_PLAIN;
+}
+
+/* "Monday to Friday 08:00-17:00": hours of every week. */
+static bool is_opening_hours(const struct group *group)
+{
+	const struct point *p = group->points;
+
+	for (size_t i = 0; i < group->n; i++) {
+		if (p[i].stamp.date.has || p[i].stamp.relative != RELATIVE_NONE)
+			return false;
+	}
+	return group->n >= 2 && p[0].stamp.weekday >= 0 && p[1].stamp.weekday >= 0 &&
+	       !p[0].stamp.clock.has && p[1].link == LINK_RANGE &&
+	       (p[1].stamp.weekday - p[0].stamp.weekday + 7) % 7 > 1;
+}
+
+static bool is_dates_only(const struct maker *maker, size_t first)
+{
+	for (size_t i = first; i < maker->list->n; i++) {
+		if (maker->list->items[i].start.clock.has || maker->list->items[i].has_end)
+			return false;
+	}
+	return maker->list->n > first + 1;
+}
+
+/* "on 20 and 21 June, each time from 20:00 to 22:00" */
+static bool each_of_days(const struct maker *maker, size_t first)
+{
+	struct mention_list *list = maker->list;
+	size_t day = first;
+
+	while (day > 0 && list->items[day - 1].sentence == maker->sentence &&
+	       list->items[day - 1].start.date.has && !list->items[day - 1].start.clock.has)
+		day--;
+	if (day == first || first >= list->n || list->items[first].start.date.has)
+		return false;
+	clock_for_days(list, day, &list->items[first]);
+	return true;
+}
+
+/* "From  Sunday 12 April" over "To  Sunday 12 April". */
+static bool to_line(const struct maker *maker, size_t first)
+{
+	const struct mention *before;
+
+	if (!maker->scene.to || maker->scene.mentioned || maker->scene.words != 1 || first == 0 ||
+	    first >= maker->list->n)
+		return false;
+	before = &maker->list->items[first - 1];
+	return before->line + 1 == maker->line && !before->has_end &&
+	       (before->flags & MENTION_FROM) != 0;
+}
+
+void group_describe(struct maker *maker, const struct group *group, size_t first)
+{
+	struct scene *scene = &maker->scene;
+	struct mention_list *list = maker->list;
+	enum mention_role role = scene->role;
+	unsigned flags = scene->flags | maker->section;
+
+	if (role == ROLE_PLAIN && maker->carried.role != ROLE_PLAIN)
+		role = maker->carried.role;
+	flags |= maker->carried.flags;
+	if (scene->until || (scene->to && scene->mentioned))
+		role = ROLE_END;
+	if (role == ROLE_PLAIN)
+		role = role_behind(maker);
+	if (group->choice && is_dates_only(maker, first))
+		flags |= MENTION_CHOICE;
+	if ((flags & MENTION_EVERY) != 0 && each_of_days(maker, first))
+		flags &= ~(unsigned)MENTION_EVERY;
+	if (is_opening_hours(group))
+		flags |= MENTION_EVERY;
+	if (group->from)
+		flags |= MENTION_FROM;
+	if (to_line(maker, first))
+		role = ROLE_END;
+	for (size_t i = first; i < list->n; i++) {
+		struct mention *mention = &list->items[i];
+
+		mention->role = mention->has_end && role == ROLE_END ? ROLE_PLAIN : role;
+		mention->flags |= flags | (scene->labelled ? MENTION_LABELLED : 0);
+		/* "Start  22 Aug 16:00  23 Aug 00:00": the second column is another zone's. */
+		if (i > first && scene->labelled && (role == ROLE_START || role == ROLE_END))
+			mention->flags |= MENTION_DECOY;
+		if (mention->start.zone.kind == ZONE_UNSTATED && mention->start.clock.has &&
+		    scene->zone.kind != ZONE_UNSTATED) {
+			mention->start.zone = scene->zone;
+			if (mention->end.zone.kind == ZONE_UNSTATED)
+				mention->end.zone = scene->zone;
+		}
+	}
+	if (group->moved) {
+		list->items[first].flags |= MENTION_OLD;
+		for (size_t i = first + 1; i < list->n; i++) {
+			list->items[i].flags |= MENTION_NEW;
+			if (!list->items[i].start.clock.has) {
+				list->items[i].start.clock = list->items[first].start.clock;
+				list->items[i].start.zone = list->items[first].start.zone;
+			}
+		}
+	}
+	/* "Initially planned for 13 June, the work now is on 20 June": one date is the old one. */
+	if ((scene->flags & MENTION_OLD) != 0 && first < list->n && list->items[first].start.date.has) {
+		if (scene->old_dated)
+			for (size_t i = first; i < list->n; i++)
+				list->items[i].flags &= ~(unsigned)MENTION_OLD;
+		scene->old_dated = true;
+	}
+	scene->role = ROLE_PLAIN;
+	scene->until = scene->to = false;
+	/* "As approved on 3 April, ...": what is said in passing is said of one time. */
+	scene->flags &= ~(unsigned)(MENTION_NEW | (scene->decoy_label ? 0 : MENTION_DECOY));
+	scene->mentioned = true;
+}
+
+/* "verschoben" behind the dates, in the same sentence. */
+static bool moved_behind(const struct maker *maker)
+{
+	const struct atom_list *atoms = maker->atoms;
+
+	for (size_t i = maker->i; i < atoms->n && i < maker->i + 8; i++) {
+		if (is_break(&atoms->items[i]) && !line_is_wrapped(maker, i))
+			return false;
+		if (is_word(&atoms->items[i], WORD_MOVED))
+			return true;
+	}
+	return false;
+}
+
+void group_part_moved(struct maker *maker, struct group *group)
+{
+	struct point *p = group->points;
+
+	if (group->n < 2 || !group->from || p[1].link != LINK_RANGE || !p[0].stamp.date.has ||
+	    !p[1].stamp.date.has || !(maker->scene.moved || moved_behind(maker)))
+		return;
+	p[1].link = LINK_NONE;
+	group->moved = true;
+}
+
+/* A word with ":" or a cell's end behind it. */
+static bool is_label(const struct atom_list *atoms, size_t i)
+{
+	for (size_t k = i + 1; k < atoms->n && k <= i + 2; k++) {
+		const struct atom *atom = &atoms->items[k];
+
+		if ((atom->kind == ATOM_SIGN && atom->value == ':') ||
+		    (atom->kind == ATOM_BREAK && atom->value == SIGN_CELL))
+			return true;
+	}
+	return false;
+}
+
+static void scene_flag_word(struct maker *maker, const struct atom *atom)
+{
+	static const struct {
+		enum word_kind word;
+		unsigned flag;
+	} flags[] = {
+		{ WORD_DECOY, MENTION_DECOY },   { WORD_CHOICE, MENTION_CHOICE },
+		{ WORD_BACKUP, MENTION_BACKUP }, { WORD_MOVED_FROM, MENTION_OLD },
+		{ WORD_PAST, MENTION_PAST },     { WORD_EVERY, MENTION_EVERY },
+		{ WORD_WORK, MENTION_WORK },     { WORD_ORDINAL, MENTION_FURTHER },
+	};
+	struct scene *scene = &maker->scene;
+	struct mention_list *list = maker->list;
+
+	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
+		if (!is_word(atom, flags[i].word))
+			continue;
+		scene->flags |= flags[i].flag;
+		if (flags[i].word == WORD_DECOY && is_label(maker->atoms, maker->i))
+			scene->decoy_label = true;
+		if (flags[i].word == WORD_MOVED_FROM) {
+			scene->old_at = list->n + 1;
+			scene->flags &= ~(unsigned)MENTION_CHOICE;
+		}
+		/* Said behind the time as well. */
+		if (flags[i].word != WORD_PAST && flags[i].word != WORD_WORK)
+			continue;
+		for (size_t m = list->n; m-- > 0 && list->items[m].sentence == maker->sentence;)
+			list->items[m].flags |= flags[i].flag;
+	}
+	if (is_word(atom, WORD_MOVED))
+		scene->moved = true;
+	if (!is_word(atom, WORD_MOVED_TO))
+		return;
+	/* What was named before "has been moved to" held before; where the word stands directly behind
+	 * the second of two dates (Turkish), that one holds now. */
+	for (size_t m = list->n; m-- > 0 && list->items[m].sentence == maker->sentence;) {
+		bool holds = m + 1 == list->n && m > 0 &&
+			     list->items[m - 1].sentence == maker->sentence &&
+			     list->items[m].start.date.has && list->items[m - 1].start.date.has &&
+			     atom->begin <= list->items[m].end_at + 3;
+
+		list->items[m].flags |= holds ? MENTION_NEW : MENTION_OLD;
+	}
+	scene->flags &= ~(unsigned)(MENTION_OLD | MENTION_PAST | MENTION_CHOICE);
+	scene->flags |= MENTION_NEW;
+	scene->moved = false;
+}
+
+void scene_word(struct maker *maker, const struct atom *atom)
+{
+	struct scene *scene = &maker->scene;
+	bool consumed = maker->consumed == maker->i + 1;
+
+	scene_flag_word(maker, atom);
+	if (!consumed) {
+		enum mention_role role = is_word(atom, WORD_START)   ? ROLE_START
+					 : is_word(atom, WORD_END)    ? ROLE_END
+					 : is_word(atom, WORD_DATE)   ? ROLE_DATE
+					 : is_word(atom, WORD_WINDOW) ? ROLE_WINDOW
+								      : ROLE_PLAIN;
+		bool weak = role == ROLE_DATE || role == ROLE_WINDOW;
+
+		if (role != ROLE_PLAIN && !(weak && scene->role != ROLE_PLAIN)) {
+			scene->role = role;
+			scene->labelled = scene->words <= 2 || is_label(maker->atoms, maker->i);
+		}
+	}
+	if (is_word(atom, WORD_DURATION))
+		scene->duration = true;
+	if (is_word(atom, WORD_IMPACT)) {
+		scene->impact = true;
+		for (size_t i = maker->list->n_durations;
+		     i-- > 0 && maker->list->durations[i].sentence == maker->sentence;)
+			maker->list->durations[i].impact = true;
+	}
+	if (is_word(atom, WORD_FOR))
+		scene->with_for = true;
+	if (is_word(atom, WORD_ZONE_LABEL))
+		scene->zone_label = true;
+	if (is_word(atom, WORD_UNTIL))
+		scene->until = true;
+	else if (is_word(atom, WORD_TO))
+		scene->to = true;
+	else if (!atom_is_filler(atom))
+		scene->until = scene->to = false;
+	if (is_word(atom, WORD_FROM))
+		scene->until = scene->to = false;
+	scene->words++;
+}
+
+void finish_old(struct maker *maker)
+{
+	struct mention_list *list = maker->list;
+
+	if (maker->scene.old_at != list->n + 1)
+		return;
+	for (size_t m = list->n; m-- > 0 && list->items[m].sentence == maker->sentence;) {
+		if ((list->items[m].flags & MENTION_NEW) == 0)
+			list->items[m].flags |= MENTION_OLD;
+	}
+}
