@@ -89,7 +89,7 @@ static enum when_direction direction(const struct classification *class)
 {
 	if (class->category == NULL || class->under_way || class->completed)
 		return WHEN_NEAREST;
-	return class->category->direction == TIME_ADVANCE ? WHEN_ADVANCE : WHEN_NEAREST;
+	return class->category->time.direction == TIME_ADVANCE ? WHEN_ADVANCE : WHEN_NEAREST;
 }
 
 static void banner_see(struct judgement *judgement, const struct image_answer *images)

@@ -71,7 +71,7 @@ CHECK(check_declaration_missing)
 {
 	const struct declaration *declared = &check->judgement->message->declared;
 	const struct category *category = check->category;
-	bool timed = category != NULL && category->time_required;
+	bool timed = category != NULL && category->time.required;
 	bool scoped = category != NULL && category->scope == SCOPE_INSTANCES;
 	struct buf missing;
 

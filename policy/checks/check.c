@@ -104,7 +104,7 @@ bool check_in_scope(const struct check *check, const struct contact *contact)
 
 static size_t category_index(const struct check *check)
 {
-	return (size_t)(check->category - check->policy->categories);
+	return check->category->index;
 }
 
 bool check_follows_itself(const struct check *check)
@@ -166,7 +166,7 @@ bool check_recipient_told(const struct check *check, const struct history_entry 
 
 bool check_same_event(const struct check *check, const struct history_entry *entry)
 {
-	bool incident = check->category->deadline_seconds > 0 || check->category->has_follows;
+	bool incident = time_is_incident(&check->category->time) || check->category->has_follows;
 	int64_t span = incident ? UNNAMED_INCIDENT_SPAN : UNNAMED_ANNOUNCEMENT_SPAN;
 
 	if (check->judgement->event.n > 0 && entry->event.n > 0)

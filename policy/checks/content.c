@@ -246,7 +246,7 @@ static bool time_is_hidden(const struct check *check)
 {
 	const struct when *when = check->when;
 
-	return check->category->time_required && when->hidden_start &&
+	return check->category->time.required && when->hidden_start &&
 	       (!when->has_start || when->source == PLACE_DECLARED);
 }
 

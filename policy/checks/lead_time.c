@@ -6,9 +6,16 @@
 /* Whether the policy ties anything of this category to a time. */
 static bool time_matters(const struct category *category)
 {
-	return category->time_required || category->in_advance || floor_stated(category) ||
-	       category->n_milestones > 0 || category->deadline_seconds > 0 ||
-	       category->report_business_days > 0;
+	const struct time_rules *time = &category->time;
+
+	if (time->required || time->in_advance || floor_stated(&time->floor) ||
+	    time->n_milestones > 0)
+		return true;
+	for (int i = 0; i < PHASE_N; i++) {
+		if (deadline_stated(&time->deadlines[i]))
+			return true;
+	}
+	return false;
 }
 
 static bool has_start(const struct check *check, struct check_result *result)
@@ -33,7 +40,7 @@ CHECK(check_lead_time_missing)
 	const struct classification *class = check->class;
 	bool closing = class->phase == PHASE_FINAL || class->completed;
 
-	if (!check->category->time_required) {
+	if (!check->category->time.required) {
 		check_not_applicable(check, result, "%.*s needs no time",
 				     STR_ARG(check->category->id));
 		return;
@@ -79,6 +86,16 @@ static bool announced_in_time(const struct check *check)
 	return false;
 }
 
+/* A reminder frees from the five days, not from coming before the start. Of a start without a time
+ * of day only the end of the day is late for sure. */
+static bool still_ahead(const struct check *check)
+{
+	int64_t start = check->when->start;
+
+	return start > check->now ||
+	       (!check->when->clock_stated && start + UTC_DAY > check->now);
+}
+
 /* Why the floor does not bind this mail, or NULL where it does (settled 15). */
 static const char *floor_exemption(const struct check *check)
 {
@@ -90,7 +107,7 @@ static const char *floor_exemption(const struct check *check)
 		return "the mail says that the work is completed";
 	if (begun && check->class->under_way)
 		return "the mail says that the work is under way";
-	if (announced_in_time(check))
+	if (still_ahead(check) && announced_in_time(check))
 		return "the mail reminds of a window that was announced in time, as the ledger shows";
 	return NULL;
 }
@@ -110,11 +127,12 @@ static enum lateness lateness(const struct check *check)
 	const struct category *category = check->category;
 	int64_t lead = check->when->start - check->now;
 
-	if (lead <= 0 && (category->in_advance || floor_stated(category)))
+	if (lead <= 0 && (category->time.in_advance || floor_stated(&category->time.floor)))
 		return LATENESS_PAST;
 	if (floor_met(check->policy, category, check->when, check->now))
 		return LATENESS_NONE;
-	if (category->floor_days > 0 && calendar_days(check) >= category->floor_days &&
+	if (category->time.floor.calendar_days > 0 &&
+	    calendar_days(check) >= category->time.floor.calendar_days &&
 	    floor_business_met(check->policy, category, check->when, check->now))
 		return LATENESS_PARTIAL_DAY;
 	return LATENESS_MINIMUM;
@@ -145,7 +163,7 @@ static bool is_late(const struct check *check, struct check_result *result, enum
 
 static bool has_floor(const struct check *check, struct check_result *result)
 {
-	bool stated = floor_stated(check->category);
+	bool stated = floor_stated(&check->category->time.floor);
 
 	if (!stated)
 		check_not_applicable(check, result, "%.*s has no required notice",
@@ -192,12 +210,12 @@ CHECK(check_lead_time_past)
 {
 	const struct category *category = check->category;
 
-	if (!category->in_advance && !floor_stated(category)) {
+	if (!category->time.in_advance && !floor_stated(&category->time.floor)) {
 		check_not_applicable(check, result, "%.*s is no notice in advance",
 				     STR_ARG(category->id));
 		return;
 	}
-	if (category->n_milestones > 0) {
+	if (category->time.n_milestones > 0) {
 		check_not_applicable(check, result,
 				     "the series has mails after the start (lead-time.milestone)");
 		return;
@@ -215,9 +233,9 @@ static struct str milestone_names(const struct check *check)
 	struct buf names;
 
 	buf_init(&names, check->arena, 500);
-	for (size_t i = 0; i < check->category->n_milestones; i++)
+	for (size_t i = 0; i < check->category->time.n_milestones; i++)
 		buf_printf(&names, "%s%.*s", i > 0 ? ", " : "",
-			   STR_ARG(check->category->milestones[i].name));
+			   STR_ARG(check->category->time.milestones[i].name));
 	return buf_str(&names);
 }
 
@@ -225,7 +243,7 @@ CHECK(check_lead_time_milestone)
 {
 	int64_t lead = check->when->start - check->now;
 
-	if (check->category->n_milestones == 0) {
+	if (check->category->time.n_milestones == 0) {
 		check_not_applicable(check, result, "%.*s is no series",
 				     STR_ARG(check->category->id));
 		return;
@@ -241,93 +259,6 @@ CHECK(check_lead_time_milestone)
 		   "%.*s",
 		   span(check, lead), lead >= 0 ? "before" : "after",
 		   words(check, check->when->start), STR_ARG(milestone_names(check)));
-}
-
-/* Settled 2: the deadline binds only the first mail of an incident. */
-static bool is_first_mail(const struct check *check, struct check_result *result)
-{
-	enum phase phase = check->class->phase;
-	const char *not_first = NULL;
-
-	if (phase == PHASE_FINAL || phase == PHASE_REPORT || phase == PHASE_CANCELLED)
-		not_first = "the mail closes the incident";
-	else if (check->answers->ledger == ANSWER_OK && check_first_told(check) != NULL)
-		not_first = "an earlier mail of this incident is on record";
-	else if (check->answers->ledger != ANSWER_OK && phase != PHASE_INITIAL)
-		not_first = "the mail is a later one of its incident";
-	if (not_first != NULL)
-		check_not_applicable(check, result, "%s", not_first);
-	return not_first == NULL;
-}
-
-static void first_mail_deadline(const struct check *check, struct check_result *result)
-{
-	int64_t after = check->now - check->when->start;
-
-	if (!is_first_mail(check, result) || !has_start(check, result))
-		return;
-	if (!check->when->clock_stated) {
-		check_cannot_tell(check, result,
-				  "the mail states the day of the incident's start, not its time");
-		return;
-	}
-	if (after > check->category->deadline_seconds)
-		check_fail(check, result,
-			   "send the first mail sooner next time; this one still goes out",
-			   "the first mail goes out %s after the incident's stated start (%s); %s are "
-			   "allowed",
-			   span(check, after), words(check, check->when->start),
-			   span(check, check->category->deadline_seconds));
-}
-
-/* When the incident was resolved: as the report states, else as the last mail on record did. */
-static bool resolution_time(const struct check *check, int64_t *ret_time)
-{
-	bool found = check->when->has_end;
-
-	if (found)
-		*ret_time = check->when->end;
-	for (size_t i = 0; !check->when->has_end && i < check->answers->n_history; i++) {
-		const struct history_entry *entry = &check->answers->history[i];
-
-		if (!entry->has_phase || entry->phase != PHASE_FINAL ||
-		    !check_same_event(check, entry))
-			continue;
-		*ret_time = entry->has_end ? entry->end : entry->at;
-		found = true;
-	}
-	return found;
-}
-
-static void report_deadline(const struct check *check, struct check_result *result)
-{
-	unsigned allowed = check->category->report_business_days;
-	int offset = check->when->start_offset;
-	int64_t resolved;
-
-	if (!resolution_time(check, &resolved)) {
-		check_not_applicable(check, result,
-				     "the report does not say when the incident was resolved");
-		return;
-	}
-	if (floor_business_days(check->policy, utc_day(resolved, offset),
-				utc_day(check->now, offset), allowed + 1) > allowed)
-		check_fail(check, result,
-			   "send reports sooner; this one can still be published on the health page",
-			   "the report comes more than %u business days after the resolution (%s), which "
-			   "is %s ago",
-			   allowed, words(check, resolved), span(check, check->now - resolved));
-}
-
-CHECK(check_lead_time_deadline)
-{
-	if (check->class->phase == PHASE_REPORT && check->category->report_business_days > 0)
-		report_deadline(check, result);
-	else if (check->category->deadline_seconds > 0)
-		first_mail_deadline(check, result);
-	else
-		check_not_applicable(check, result, "%.*s has no deadline",
-				     STR_ARG(check->category->id));
 }
 
 CHECK(check_lead_time_conflict)
@@ -359,41 +290,4 @@ CHECK(check_lead_time_zone)
 			   "the start is a clock time without a zone, or with one that means several; it "
 			   "was read in %.*s, as %s",
 			   STR_ARG(check->policy->timezone), words(check, check->when->start));
-}
-
-CHECK(check_lead_time_expired)
-{
-	const struct judgement *judgement = check->judgement;
-	int64_t today = utc_day(check->now, 0);
-	bool unknown = false;
-
-	if (check->category->span_days == 0) {
-		check_not_applicable(check, result, "%.*s may be sent at any time",
-				     STR_ARG(check->category->id));
-		return;
-	}
-	for (size_t i = 0; i < judgement->needs.n_recipients; i++) {
-		const struct contact_list *contacts = &check->answers->contacts[i];
-
-		for (size_t j = 0; j < contacts->n; j++) {
-			const struct organization *customer = contacts->items[j]->organization;
-			int64_t age = today - customer->purchased;
-
-			unknown = unknown || !customer->has_purchased;
-			if (!customer->has_purchased || age <= check->category->span_days)
-				continue;
-			check_fail(check, result,
-				   "take the organization's contacts off the mail: it is no new customer any "
-				   "more",
-				   "recipient %zu belongs to an organization that purchased %lld days ago "
-				   "(%.*s); at most %u are allowed",
-				   i + 1, (long long)age,
-				   STR_ARG(utc_date(check->arena, customer->purchased)),
-				   check->category->span_days);
-			return;
-		}
-	}
-	if (unknown)
-		check_cannot_tell(check, result,
-				  "the directory does not say when a recipient's organization purchased");
 }

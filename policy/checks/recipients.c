@@ -305,14 +305,14 @@ static bool is_settling_moment(const struct check *check)
 
 	if (check->class->phase == PHASE_CANCELLED)
 		return false;
-	if (category->n_milestones > 0)
+	if (category->time.n_milestones > 0)
 		return check->judgement->milestone != NULL;
-	if (floor_stated(category)) /* a day later it would be too late */
+	if (floor_stated(&category->time.floor)) /* a day later it would be too late */
 		return check->when->has_start && lead > 0 &&
 		       !floor_met(check->policy, category, check->when,
 				  check->now + UTC_DAY + 1);
 	return check_follows_others(check) ||
-	       (category->deadline_seconds > 0 && check->class->phase == PHASE_FINAL);
+	       (time_is_incident(&category->time) && check->class->phase == PHASE_FINAL);
 }
 
 CHECK(check_recipients_incomplete)

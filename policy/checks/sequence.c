@@ -3,7 +3,7 @@
 
 static bool in_series(const struct check *check, struct check_result *result)
 {
-	if (check->category->n_milestones == 0) {
+	if (check->category->time.n_milestones == 0) {
 		check_not_applicable(check, result, "%.*s is no series",
 				     STR_ARG(check->category->id));
 		return false;
@@ -27,7 +27,7 @@ static const struct history_entry *milestone_on_record(const struct check *check
 
 CHECK(check_sequence_first)
 {
-	const struct milestone *first = check->category->milestones;
+	const struct milestone *first = check->category->time.milestones;
 	const struct milestone *this = check->judgement->milestone;
 
 	if (!in_series(check, result))
@@ -78,7 +78,7 @@ static bool needs_predecessor(const struct check *check)
 {
 	if (check_follows_others(check))
 		return true;
-	return (check_follows_itself(check) || check->category->deadline_seconds > 0) &&
+	return (check_follows_itself(check) || time_is_incident(&check->category->time)) &&
 	       check->class->phase == PHASE_FINAL;
 }
 

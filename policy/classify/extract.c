@@ -243,7 +243,7 @@ void extract_hidden(const struct reading *reading, struct references *ret_refere
 static bool is_over(const struct classification *class)
 {
 	const struct category *category = class->category;
-	bool incident = category->deadline_seconds > 0 ||
+	bool incident = time_is_incident(&category->time) ||
 			(category->content & (CONTENT_NEEDS_INCIDENT | CONTENT_NEEDS_RESOLUTION));
 
 	return class->completed || (incident && class->references.resolved);

@@ -28,8 +28,8 @@ const struct milestone *milestone_find(const struct category *category, const st
 
 	if (category == NULL || !when->has_start)
 		return NULL;
-	for (size_t i = 0; i < category->n_milestones; i++) {
-		const struct milestone *milestone = &category->milestones[i];
+	for (size_t i = 0; i < category->time.n_milestones; i++) {
+		const struct milestone *milestone = &category->time.milestones[i];
 
 		if (!is_due(milestone, when, now))
 			continue;

@@ -42,6 +42,12 @@ void build_policy(struct yaml_reader *reader, const struct yaml_node *root);
  * for a language file, which only defines it. */
 size_t build_concept(struct yaml_reader *reader, struct str id, const struct yaml_node *node);
 
+/* struct str: small letters, digits and hyphens. */
+YAML_READER(build_identifier);
+/* struct time_rules, by time_keys. */
+YAML_READER(build_time);
+extern const struct yaml_key time_keys[];
+
 /* Readers of category.c that the policy's table refers to. */
 YAML_READER(build_categories); /* struct policy */
 YAML_READER(build_negatives);  /* struct policy */

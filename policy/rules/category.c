@@ -11,7 +11,6 @@ const char *const content_requirement_names[] = { "title",	"approval",   "case",
 						  "incident",	"resolution", "report-fields",
 						  "health-page", NULL };
 const char *const scope_names[] = { "none", "instances", NULL };
-const char *const time_direction_names[] = { "advance", "nearest", NULL };
 
 void build_severity_map(struct yaml_reader *reader, const struct yaml_node *map, bool *set,
 			enum severity *severities)
@@ -59,7 +58,7 @@ static bool is_identifier(struct str text)
 	return true;
 }
 
-static YAML_READER(read_identifier)
+YAML_READER(build_identifier)
 {
 	if (node->kind == YAML_SCALAR && node->text.n > 0 && !is_identifier(node->text))
 		yaml_error(reader->diag, node,
@@ -74,7 +73,7 @@ static YAML_READER(read_concept)
 {
 	struct str id = STR_NONE;
 
-	read_identifier(reader, node, key, &id);
+	build_identifier(reader, node, key, &id);
 	if (id.p != NULL)
 		*(size_t *)field = build_concept(reader, id, node);
 }
@@ -91,7 +90,7 @@ static YAML_READER(read_structure)
 }
 
 const struct yaml_key signal_keys[] = {
-	{ "id", read_identifier, offsetof(struct signal, id), YAML_REQUIRED },
+	{ "id", build_identifier, offsetof(struct signal, id), YAML_REQUIRED },
 	{ "concept", read_concept, offsetof(struct signal, concept) },
 	{ "in", yaml_read_flags, offsetof(struct signal, places), .names = signal_place_names },
 	{ "structure", read_structure, offsetof(struct signal, structure),
@@ -179,158 +178,6 @@ static const struct yaml_key recipient_keys[] = {
 	{ NULL },
 };
 
-static const struct yaml_key floor_keys[] = {
-	{ "at-least", yaml_read_duration, offsetof(struct category, floor_seconds), .min = 1 },
-	{ "business-days", yaml_read_unsigned, offsetof(struct category, floor_business_days),
-	  .min = 1, .max = 366 },
-	{ "calendar-days", yaml_read_unsigned, offsetof(struct category, floor_days), .max = 3660 },
-	{ NULL },
-};
-
-static YAML_READER(read_floor)
-{
-	const struct category *category = field;
-
-	(void)key;
-	if (!yaml_read_map(reader, node, floor_keys, field))
-		return;
-	if (category->floor_seconds == 0 && category->floor_business_days == 0)
-		yaml_error(reader->diag, node,
-			   "a floor has \"at-least\", \"business-days\", or both");
-	else if (category->floor_seconds == 0 && category->floor_days > 0)
-		yaml_error(reader->diag, node, "\"calendar-days\" soften \"at-least\": give it too");
-}
-
-struct milestone_text {
-	struct milestone milestone;
-	int64_t before, after_end;
-};
-
-static const struct yaml_key milestone_keys[] = {
-	{ "name", read_identifier, offsetof(struct milestone_text, milestone.name), YAML_REQUIRED },
-	{ "before", yaml_read_duration, offsetof(struct milestone_text, before) },
-	{ "tolerance", yaml_read_duration, offsetof(struct milestone_text, milestone.tolerance) },
-	{ "after-end", yaml_read_duration, offsetof(struct milestone_text, after_end), .min = 1 },
-	{ "approval", yaml_read_bool, offsetof(struct milestone_text, milestone.approval) },
-	{ NULL },
-};
-
-static void read_milestone(struct yaml_reader *reader, const struct yaml_node *node,
-			   struct milestone *ret_milestone)
-{
-	struct milestone_text read = { .before = -1, .after_end = -1 };
-
-	read.milestone.tolerance = -1;
-	if (!yaml_read_map(reader, node, milestone_keys, &read))
-		return;
-	if ((read.before >= 0) == (read.after_end >= 0)) {
-		yaml_error(reader->diag, node,
-			   "a mail of a series is due either \"before\" the start or within "
-			   "\"after-end\"");
-		return;
-	}
-	if (read.after_end >= 0) {
-		if (read.milestone.tolerance >= 0)
-			yaml_error(reader->diag, node, "\"after-end\" is a span: leave out "
-						       "\"tolerance\"");
-		read.milestone.after = true;
-		read.milestone.tolerance = read.after_end;
-	} else {
-		read.milestone.before = read.before;
-		if (read.milestone.tolerance < 0)
-			read.milestone.tolerance = 86400;
-	}
-	*ret_milestone = read.milestone;
-}
-
-/* Whether two mails of a series could both claim one moment. */
-static bool milestones_overlap(const struct milestone *a, const struct milestone *b)
-{
-	return a->name.p != NULL && b->name.p != NULL && !a->after && !b->after &&
-	       a->before - a->tolerance <= b->before + b->tolerance &&
-	       b->before - b->tolerance <= a->before + a->tolerance;
-}
-
-static void milestone_check(struct yaml_reader *reader, const struct yaml_node *node,
-			    const struct milestone *earlier, size_t n)
-{
-	const struct milestone *last = &earlier[n];
-
-	for (size_t i = 0; i < n; i++) {
-		if (last->name.p != NULL && str_eq(earlier[i].name, last->name))
-			yaml_error(reader->diag, node, "a second mail named \"%.*s\" in the series",
-				   STR_ARG(last->name));
-		else if (milestones_overlap(&earlier[i], last))
-			yaml_error(reader->diag, node, "overlaps with \"%.*s\" within the tolerances",
-				   STR_ARG(earlier[i].name));
-	}
-}
-
-static YAML_READER(read_series)
-{
-	struct category *category = field;
-
-	(void)key;
-	if (!yaml_expect(reader, node, YAML_LIST, "a list of mails with \"name\" and \"before\""))
-		return;
-	if (node->n > 64) {
-		yaml_error(reader->diag, node, "more than 64 mails in a series");
-		return;
-	}
-	category->milestones = ARENA_ARRAY(reader->arena, node->n, struct milestone);
-	category->n_milestones = node->n;
-	for (size_t i = 0; i < node->n; i++) {
-		read_milestone(reader, node->items[i], &category->milestones[i]);
-		milestone_check(reader, node->items[i], category->milestones, i);
-	}
-}
-
-static const struct yaml_key deadline_keys[] = {
-	{ "after-start", yaml_read_duration, offsetof(struct category, deadline_seconds),
-	  YAML_REQUIRED, .min = 1 },
-	{ NULL },
-};
-
-static const struct yaml_key report_keys[] = {
-	{ "business-days", yaml_read_unsigned, offsetof(struct category, report_business_days),
-	  YAML_REQUIRED, .min = 1, .max = 366 },
-	{ NULL },
-};
-
-/* A whole number of days, as a duration. */
-static YAML_READER(read_days)
-{
-	int64_t seconds = -1;
-
-	yaml_read_duration(reader, node, key, &seconds);
-	if (seconds < 0)
-		return;
-	if (seconds == 0 || seconds % 86400 != 0)
-		yaml_error(reader->diag, node, "%.*s is no number of days such as 365d",
-			   STR_ARG(node->text));
-	else
-		*(unsigned *)field = (unsigned)(seconds / 86400);
-}
-
-static const struct yaml_key span_keys[] = {
-	{ "after-purchase", read_days, offsetof(struct category, span_days), YAML_REQUIRED,
-	  .max = 36600LL * 86400 },
-	{ NULL },
-};
-
-static const struct yaml_key time_keys[] = {
-	{ "direction", yaml_read_choice, offsetof(struct category, direction),
-	  .names = time_direction_names },
-	{ "required", yaml_read_bool, offsetof(struct category, time_required) },
-	{ "in-advance", yaml_read_bool, offsetof(struct category, in_advance) },
-	{ "floor", read_floor, 0, .keys = floor_keys },
-	{ "series", read_series, 0, .keys = milestone_keys },
-	{ "deadline", yaml_read_nested, 0, .keys = deadline_keys },
-	{ "report", yaml_read_nested, 0, .keys = report_keys },
-	{ "span", yaml_read_nested, 0, .keys = span_keys },
-	{ NULL },
-};
-
 static YAML_READER(read_banner_color)
 {
 	struct category *category = field;
@@ -383,7 +230,7 @@ static YAML_READER(read_follows)
 			yaml_error(reader->diag, node->items[i], "\"%.*s\" is no category here",
 				   STR_ARG(node->items[i]->text));
 		else
-			category->follows[other - policy->categories] = true;
+			category->follows[other->index] = true;
 	}
 }
 
@@ -407,7 +254,7 @@ const struct yaml_key category_keys[] = {
 	{ "mailed", yaml_read_bool, offsetof(struct category, mailed) },
 	{ "title", read_concept, offsetof(struct category, title) },
 	{ "recipients", yaml_read_nested, 0, .keys = recipient_keys },
-	{ "time", yaml_read_nested, 0, .keys = time_keys },
+	{ "time", build_time, offsetof(struct category, time), .keys = time_keys },
 	{ "banner", read_banner, 0, YAML_REQUIRED, .keys = banner_keys },
 	{ "content", yaml_read_flags, offsetof(struct category, content),
 	  .names = content_requirement_names },
@@ -429,9 +276,6 @@ static void category_check(struct yaml_reader *reader, const struct yaml_node *n
 			   STR_ARG(category->id));
 	if ((category->content & CONTENT_NEEDS_TITLE) && category->title == SIGNAL_NO_CONCEPT)
 		yaml_error(reader->diag, node, "content has title, but there is no \"title\" to find");
-	if ((category->floor_seconds > 0 || category->floor_business_days > 0) &&
-	    category->direction != TIME_ADVANCE)
-		yaml_error(reader->diag, node, "a floor needs time.direction: advance");
 }
 
 static void read_category(struct yaml_reader *reader, const struct yaml_pair *pair,
@@ -490,8 +334,10 @@ YAML_READER(build_categories)
 		return;
 	}
 	policy->categories = ARENA_ARRAY(reader->arena, node->n, struct category);
-	for (size_t i = 0; i < node->n; i++)
-		read_identifier(reader, node->pairs[i].key, key, &policy->categories[i].id);
+	for (size_t i = 0; i < node->n; i++) {
+		build_identifier(reader, node->pairs[i].key, key, &policy->categories[i].id);
+		policy->categories[i].index = i;
+	}
 	policy->n_categories = node->n;
 	for (size_t i = 0; i < node->n; i++)
 		read_category(reader, &node->pairs[i], &policy->categories[i]);

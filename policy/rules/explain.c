@@ -62,7 +62,7 @@ const struct finding_text finding_texts[FINDING_N] = {
 		"Send it when the next mail of the series is due.",
 	},
 	[FINDING_LEAD_TIME_DEADLINE] = {
-		"A deadline after the start or the resolution has passed.",
+		"A deadline after the start, the end, the resolution or the announcement has passed.",
 		"Send it all the same; the delay is on record.",
 	},
 	[FINDING_LEAD_TIME_CONFLICT] = {

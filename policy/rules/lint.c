@@ -39,6 +39,15 @@ static void lint_signals(const struct policy *policy, const struct category *cat
 		     STR_ARG(category->id));
 }
 
+static bool has_deadline(const struct time_rules *time)
+{
+	for (int i = 0; i < PHASE_N; i++) {
+		if (deadline_stated(&time->deadlines[i]))
+			return true;
+	}
+	return false;
+}
+
 /* Why a finding cannot arise in a category, or NULL. */
 static const char *why_never(const struct category *category, enum finding_id finding)
 {
@@ -50,22 +59,20 @@ static const char *why_never(const struct category *category, enum finding_id fi
 	case FINDING_BANNER_FOREIGN:
 		return category->banner_stated ? "it has a colour of its own" : NULL;
 	case FINDING_LEAD_TIME_MINIMUM:
-		return category->floor_seconds > 0 || category->floor_business_days > 0
+		return floor_stated(&category->time.floor)
 			       ? NULL
 			       : "it has no floor";
 	case FINDING_LEAD_TIME_PARTIAL_DAY:
-		return category->floor_days > 0 ? NULL : "its floor counts no calendar days";
+		return category->time.floor.calendar_days > 0 ? NULL : "its floor counts no calendar days";
 	case FINDING_LEAD_TIME_MISSING:
-		return category->time_required ? NULL : "no time is required";
+		return category->time.required ? NULL : "no time is required";
 	case FINDING_LEAD_TIME_MILESTONE:
 	case FINDING_SEQUENCE_FIRST:
-		return category->n_milestones > 0 ? NULL : "it has no series";
+		return category->time.n_milestones > 0 ? NULL : "it has no series";
 	case FINDING_LEAD_TIME_DEADLINE:
-		return category->deadline_seconds > 0 || category->report_business_days > 0
-			       ? NULL
-			       : "it has no deadline";
+		return has_deadline(&category->time) ? NULL : "it has no deadline";
 	case FINDING_LEAD_TIME_EXPIRED:
-		return category->span_days > 0 ? NULL : "it has no span";
+		return span_stated(&category->time.span) ? NULL : "it has no span";
 	case FINDING_CATEGORY_NOT_MAILED:
 		return category->mailed ? "it is mailed" : NULL;
 	case FINDING_CONTENT_TITLE:
@@ -116,12 +123,12 @@ static void lint_series(const struct policy *policy, const struct category *cate
 {
 	bool approval = false;
 
-	for (size_t i = 0; i < category->n_milestones; i++)
-		approval = approval || category->milestones[i].approval;
-	if (category->n_milestones > 0 && approval != !!(category->content & CONTENT_NEEDS_APPROVAL))
+	for (size_t i = 0; i < category->time.n_milestones; i++)
+		approval = approval || category->time.milestones[i].approval;
+	if (category->time.n_milestones > 0 && approval != !!(category->content & CONTENT_NEEDS_APPROVAL))
 		warn(policy, diag, "%.*s: content approval and the approval of its series disagree",
 		     STR_ARG(category->id));
-	if (category->n_milestones > 0 && !category->time_required)
+	if (category->time.n_milestones > 0 && !category->time.required)
 		warn(policy, diag, "%.*s: a series, but no time is required to count it from",
 		     STR_ARG(category->id));
 }

@@ -24,6 +24,16 @@ struct loader {
 	struct buf octets; /* of all files, in order, for the fingerprint */
 };
 
+/* Whether what was asked for beside its file is one of the chain: then it was passed over. */
+static bool in_chain(const struct loader *loader, struct str name)
+{
+	for (size_t i = 0; i < loader->n_chain; i++) {
+		if (str_ends(loader->chain[i].file, name))
+			return true;
+	}
+	return false;
+}
+
 static void not_found(struct loader *loader, const struct yaml_node *node, struct str name,
 		      int error, struct str file)
 {
@@ -97,7 +107,13 @@ static bool extends_read(struct loader *loader, const struct yaml_node *node)
 		return false;
 	}
 	if (!source_find(loader->scratch, &query, &loader->chain[loader->n_chain], &error, &file)) {
-		not_found(loader, node, node->text, error, file);
+		if (error == ENOENT && in_chain(loader, node->text))
+			yaml_error(loader->diag, node,
+				   "\"%.*s\" extends this file or is this file itself, and there is no "
+				   "other of that name in the policy path, installed or built in",
+				   STR_ARG(node->text));
+		else
+			not_found(loader, node, node->text, error, file);
 		return false;
 	}
 	loader->n_chain++;

@@ -12,6 +12,7 @@ extern const char *const signal_place_names[];
 extern const char *const content_requirement_names[];
 extern const char *const scope_names[];
 extern const char *const time_direction_names[];
+extern const char *const time_anchor_names[];
 extern const char *const weekday_names[];
 
 #endif

@@ -50,8 +50,8 @@ static void page_recipients(struct buf *out, const struct category *category)
 
 static void page_series(struct buf *out, const struct category *category)
 {
-	for (size_t i = 0; i < category->n_milestones; i++) {
-		const struct milestone *milestone = &category->milestones[i];
+	for (size_t i = 0; i < category->time.n_milestones; i++) {
+		const struct milestone *milestone = &category->time.milestones[i];
 
 		buf_printf(out, "           mail \"%.*s\": ", STR_ARG(milestone->name));
 		if (milestone->after)
@@ -69,31 +69,45 @@ static void page_series(struct buf *out, const struct category *category)
 	}
 }
 
+static void page_deadlines(struct buf *out, const struct time_rules *time)
+{
+	for (int i = 0; i < PHASE_N; i++) {
+		const struct time_deadline *deadline = &time->deadlines[i];
+
+		if (!deadline_stated(deadline))
+			continue;
+		buf_printf(out, "The %s mail within ", i == PHASE_INITIAL ? "first" : phase_names[i]);
+		if (deadline->business_days > 0)
+			buf_printf(out, "%u business days", deadline->business_days);
+		else
+			buf_add(out, duration_words(out->arena, deadline->within));
+		buf_printf(out, " after the %s. ", time_anchor_names[deadline->after]);
+	}
+}
+
 static void page_time(struct buf *out, const struct category *category)
 {
+	const struct time_rules *time = &category->time;
 	struct arena *arena = out->arena;
 
 	buf_add_cstr(out, "  When:    ");
-	if (category->floor_seconds > 0)
+	if (time->floor.seconds > 0)
 		buf_printf(out, "at least %.*s before the start. ",
-			   STR_ARG(duration_words(arena, category->floor_seconds)));
-	if (category->floor_business_days > 0)
+			   STR_ARG(duration_words(arena, time->floor.seconds)));
+	if (time->floor.business_days > 0)
 		buf_printf(out, "at least %u business days before the start. ",
-			   category->floor_business_days);
-	if (category->in_advance && category->floor_seconds == 0 &&
-	    category->floor_business_days == 0)
+			   time->floor.business_days);
+	if (time->in_advance && !floor_stated(&time->floor))
 		buf_add_cstr(out, "before the start. ");
-	if (category->deadline_seconds > 0)
-		buf_printf(out, "The first mail within %.*s after the start. ",
-			   STR_ARG(duration_words(arena, category->deadline_seconds)));
-	if (category->report_business_days > 0)
-		buf_printf(out, "A report within %u business days after the resolution. ",
-			   category->report_business_days);
-	if (category->span_days > 0)
-		buf_printf(out, "Only within %u days after the purchase. ", category->span_days);
-	if (category->n_milestones > 0)
+	page_deadlines(out, time);
+	if (time->span.years > 0)
+		buf_printf(out, "Only within %u year%s after the purchase. ", time->span.years,
+			   time->span.years == 1 ? "" : "s");
+	if (time->span.days > 0)
+		buf_printf(out, "Only within %u days after the purchase. ", time->span.days);
+	if (time->n_milestones > 0)
 		buf_add_cstr(out, "A series of mails. ");
-	buf_add_cstr(out, category->time_required ? "The mail states the time of the event.\n"
+	buf_add_cstr(out, time->required ? "The mail states the time of the event.\n"
 						  : "The mail need not state a time.\n");
 	page_series(out, category);
 }

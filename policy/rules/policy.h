@@ -12,6 +12,7 @@
 #include "policy/base/diag.h"
 #include "policy/checks/finding.h"
 #include "policy/message/message.h"
+#include "policy/rules/time_rules.h"
 
 enum policy_mode { MODE_ENFORCE, MODE_FLAG, MODE_OBSERVE };
 const char *policy_mode_name(enum policy_mode mode);
@@ -45,18 +46,6 @@ struct approved_image {
 	struct str url;    /* exact; absent where sha256 is given */
 	struct str sha256; /* lower case hex of the image's octets; absent where url is given */
 	size_t color;      /* index into palette */
-};
-
-/* How an event's time is read for a category (POLICY.md, settled 11). */
-enum time_direction { TIME_ADVANCE, TIME_NEAREST };
-
-/* A mail of a series: due `before` seconds before the start, or after the end for a post mail. */
-struct milestone {
-	struct str name;       /* "90d" */
-	int64_t before;        /* seconds before the start */
-	int64_t tolerance;     /* seconds either way */
-	bool after;            /* due after the end instead, until tolerance seconds after it */
-	bool approval;         /* approve-or-reschedule is owed in it */
 };
 
 /* Where a signal is looked for. */
@@ -147,18 +136,6 @@ struct language {
 /* References that mails carry, as PCRE2 patterns over the text as seen; group 1 is the id. */
 enum reference_kind { REFERENCE_EVENT, REFERENCE_INCIDENT, REFERENCE_CASE, REFERENCE_N };
 
-enum phase {
-	PHASE_INITIAL,
-	PHASE_REMINDER,
-	PHASE_UPDATE,
-	PHASE_FINAL,
-	PHASE_REPORT,
-	PHASE_CANCELLED,
-	PHASE_N,
-};
-const char *phase_name(enum phase phase);
-bool phase_parse(struct str name, enum phase *ret_phase);
-
 enum content_requirement {
 	CONTENT_NEEDS_TITLE = 1 << 0,
 	CONTENT_NEEDS_APPROVAL = 1 << 1,
@@ -181,6 +158,7 @@ struct pattern_list {        /* "*@crm.example", "bounce+*@crm.example": * match
 
 struct category {
 	struct str id;
+	size_t index;            /* in policy->categories */
 	bool urgent;
 	bool mailed;             /* false: category.not-mailed */
 	size_t title;            /* index into concepts, or SIGNAL_NO_CONCEPT */
@@ -188,17 +166,7 @@ struct category {
 	unsigned roles;          /* bit for each enum role that may receive it */
 	enum scope_kind scope;
 
-	bool time_required;      /* lead-time.missing */
-	bool in_advance;         /* lead-time.past; implies a floor's past handling */
-	enum time_direction direction;
-	int64_t floor_seconds;   /* 0: none */
-	unsigned floor_business_days; /* 0: none */
-	unsigned floor_days;     /* on the calendar, for lead-time.partial-day; 0: none */
-	struct milestone *milestones;
-	size_t n_milestones;
-	int64_t deadline_seconds;   /* after the stated start, first mail only; 0: none */
-	unsigned report_business_days; /* after the resolution; 0: none */
-	unsigned span_days;      /* after the organization's purchase; 0: none */
+	struct time_rules time;
 
 	bool banner_required;    /* banner.missing */
 	bool banner_stated;      /* false: no colour of its own; another's is banner.foreign */
@@ -269,7 +237,8 @@ struct policy {
 	struct str_list zone_keys, zone_values; /* "IST" -> "Asia/Kolkata" */
 	unsigned weekend;          /* bit 0 Sunday ... bit 6 Saturday */
 	int32_t *holidays;         /* days since 1970-01-01, ascending */
-	size_t n_holidays;
+	size_t n_holidays, cap_holidays;
+	struct str business_zone;  /* in which business days are counted; absent: as business.h says */
 	struct message_limits limits;
 };
 

@@ -12,96 +12,8 @@
 #include "certs/digest.h"
 #include "policy/classify/lexicon.h"
 #include "policy/embedded/embedded.h"
-#include "policy/rules/policy.h"
 #include "policy/rules/source.h"
-
-struct fixture {
-	struct arena *arena;
-	struct diag diag;
-	char directory[64];
-};
-
-static int set_up(void **state)
-{
-	struct fixture *f = malloc(sizeof *f);
-
-	f->arena = arena_new();
-	diag_init(&f->diag, f->arena);
-	snprintf(f->directory, sizeof f->directory, "/tmp/crm-notice-policy-XXXXXX");
-	assert_non_null(mkdtemp(f->directory));
-	*state = f;
-	return 0;
-}
-
-static const char *path_of(struct fixture *f, const char *name)
-{
-	return arena_printf(f->arena, "%s/%s", f->directory, name).p;
-}
-
-static int tear_down(void **state)
-{
-	static const char *const files[] = { "a.yaml",	     "b.yaml",	   "crm-online.yaml",
-					     "lang/en.yaml", "sub/b.yaml", "lang", "sub" };
-	struct fixture *f = *state;
-
-	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
-		remove(path_of(f, files[i]));
-	rmdir(f->directory);
-	arena_free(f->arena);
-	free(f);
-	return 0;
-}
-
-static const char *put(struct fixture *f, const char *name, const char *text)
-{
-	const char *path = path_of(f, name);
-	FILE *file;
-
-	mkdir(path_of(f, "lang"), 0700);
-	mkdir(path_of(f, "sub"), 0700);
-	file = fopen(path, "w");
-	assert_non_null(file);
-	fputs(text, file);
-	fclose(file);
-	return path;
-}
-
-/* All faults, one a line, without the directory. */
-static const char *faults(struct fixture *f)
-{
-	struct str all = STR_LIT("");
-
-	for (size_t i = 0; i < f->diag.n; i++) {
-		struct str line = diag_format(f->arena, &f->diag.entries[i]);
-
-		if (str_starts(line, str_from(f->directory)))
-			line = str_skip(line, strlen(f->directory) + 1);
-		all = arena_printf(f->arena, "%.*s%s%.*s", STR_ARG(all), i > 0 ? "\n" : "",
-				   STR_ARG(line));
-	}
-	return arena_cstr(f->arena, all);
-}
-
-static struct policy *load_text(struct fixture *f, const char *text)
-{
-	return policy_load_text(STR_LIT("built-in:p"), str_from(text), NULL, &f->diag);
-}
-
-/* The smallest policy: everything else has a default. */
-#define HEAD "policy: small\nversion: 1\n"
-#define WORDS "phrases: {en: {work: [planned work], outage: [outage]}}\n"
-#define CATEGORY                                                     \
-	"categories:\n"                                              \
-	"  work:\n"                                                  \
-	"    recipients: {roles: [system-administrator]}\n"          \
-	"    banner: none\n"                                         \
-	"    signals: [{id: s, concept: work, in: [subject], weight: 2}]\n"
-#define SMALL HEAD WORDS CATEGORY
-
-static const struct category *category_of(const struct policy *policy, const char *id)
-{
-	return policy_category(policy, str_from(id));
-}
+#include "tests/unit/policy_fixture.h"
 
 /* -- The default policy is POLICY.md -- */
 
@@ -137,7 +49,7 @@ static const struct {
 	  "light-blue", 0 },
 	{ "launch-readiness", false, true, RUNNERS, SCOPE_NONE, TIME_ADVANCE, 0, 0, 0, 0, "green",
 	  0 },
-	{ "customer-lifecycle", false, true, RUNNERS, SCOPE_NONE, TIME_ADVANCE, 0, 0, 0, 365,
+	{ "customer-lifecycle", false, true, RUNNERS, SCOPE_NONE, TIME_ADVANCE, 0, 0, 0, 1,
 	  "dark-blue", 0 },
 };
 
@@ -156,11 +68,11 @@ static void test_default_categories(void **state)
 		assert_int_equal(c->mailed, table[i].mailed);
 		assert_int_equal(c->roles, table[i].roles);
 		assert_int_equal(c->scope, table[i].scope);
-		assert_int_equal(c->direction, table[i].direction);
-		assert_int_equal(c->floor_seconds, table[i].floor);
-		assert_int_equal(c->deadline_seconds, table[i].deadline);
-		assert_int_equal(c->n_milestones, table[i].milestones);
-		assert_int_equal(c->span_days, table[i].span);
+		assert_int_equal(c->time.direction, table[i].direction);
+		assert_int_equal(c->time.floor.seconds, table[i].floor);
+		assert_int_equal(c->time.deadlines[PHASE_INITIAL].within, table[i].deadline);
+		assert_int_equal(c->time.n_milestones, table[i].milestones);
+		assert_int_equal(c->time.span.years, table[i].span);
 		assert_int_equal(c->banner_stated, table[i].banner != NULL);
 		if (c->banner_stated)
 			assert_true(str_is(policy->palette[c->banner].name, table[i].banner));
@@ -176,15 +88,18 @@ static void test_default_settled_points(void **state)
 	const struct category *update = category_of(policy, "service-update");
 	const struct category *restored = category_of(policy, "service-restored");
 
-	assert_int_equal(category_of(policy, "planned-maintenance")->floor_days, 5);
-	assert_true(category_of(policy, "planned-maintenance")->in_advance);
-	assert_int_equal(category_of(policy, "major-service-incident")->report_business_days, 5);
-	assert_true(str_is(update->milestones[0].name, "90d"));
-	assert_int_equal(update->milestones[0].before, 90 * 86400);
-	assert_int_equal(update->milestones[0].tolerance, 86400);
-	assert_int_equal(update->milestones[4].tolerance, 43200);
-	assert_true(update->milestones[3].approval && !update->milestones[4].approval);
-	assert_true(update->milestones[5].after && update->milestones[5].tolerance == 7 * 86400);
+	assert_int_equal(category_of(policy, "planned-maintenance")->time.floor.calendar_days, 5);
+	assert_true(category_of(policy, "planned-maintenance")->time.in_advance);
+	assert_int_equal(category_of(policy, "major-service-incident")
+				 ->time.deadlines[PHASE_REPORT].business_days,
+			 5);
+	assert_true(str_is(update->time.milestones[0].name, "90d"));
+	assert_int_equal(update->time.milestones[0].before, 90 * 86400);
+	assert_int_equal(update->time.milestones[0].tolerance, 86400);
+	assert_int_equal(update->time.milestones[4].tolerance, 43200);
+	assert_true(update->time.milestones[3].approval && !update->time.milestones[4].approval);
+	assert_true(update->time.milestones[5].after);
+	assert_int_equal(update->time.milestones[5].tolerance, 7 * 86400);
 	assert_true(restored->follows[category_of(policy, "major-service-incident") -
 				      policy->categories]);
 	assert_int_equal(policy->n_palette, 6);
@@ -251,7 +166,7 @@ static void test_another_vendor(void **state)
 
 	assert_string_equal(faults(f), "");
 	assert_int_equal(policy->n_categories, 2);
-	assert_int_equal(category_of(policy, "network-work")->floor_seconds, 864000);
+	assert_int_equal(category_of(policy, "network-work")->time.floor.seconds, 864000);
 	assert_false(category_of(policy, "network-outage")->banner_required);
 	policy_unref(policy);
 }
@@ -340,14 +255,6 @@ static void test_domains_become_a_labels(void **state)
 }
 
 /* -- Faults: all in one run, each at its place -- */
-
-static void expect_faults(void **state, const char *text, const char *expected)
-{
-	struct fixture *f = *state;
-
-	assert_null(load_text(f, text));
-	assert_string_equal(faults(f), expected);
-}
 
 static void test_small_policy_loads(void **state)
 {
@@ -448,7 +355,7 @@ static void test_faults_of_categories(void **state)
 		"    signals: []\n"
 		"  late:\n"
 		"    recipients: {roles: [delegate]}\n"
-		"    time: {span: {after-purchase: 36h}, deadline: {}, report: {business-days: 0}}\n"
+		"    time: {span: {after-purchase: 36h}, deadlines: {final: {business-days: 0}}}\n"
 		"    signals: []\n",
 		"built-in:p:6:3: \"Work\" is no identifier: small letters, digits and hyphens\n"
 		"built-in:p:7:13: \"green\" is no colour of the palette: blue\n"
@@ -457,11 +364,11 @@ static void test_faults_of_categories(void **state)
 		"built-in:p:10:41: \"all\" is none of: none, instances\n"
 		"built-in:p:11:13: a banner is required, but no colour stated\n"
 		"built-in:p:13:23: \"works\" is no category here\n"
-		"built-in:p:15:3: a floor needs time.direction: advance\n"
+		"built-in:p:17:11: a floor needs time.direction: advance\n"
 		"built-in:p:21:5: the key \"banner\" is missing here\n"
-		"built-in:p:22:35: 36h is no number of days such as 365d\n"
-		"built-in:p:22:51: the key \"after-start\" is missing here\n"
-		"built-in:p:22:79: 0 is not between 1 and 366");
+		"built-in:p:22:35: 36h is neither years nor days, such as 1y or 90d\n"
+		"built-in:p:22:60: the key \"after\" is missing here\n"
+		"built-in:p:22:76: 0 is not between 1 and 366");
 }
 
 static void test_faults_of_whole_categories(void **state)
@@ -472,44 +379,6 @@ static void test_faults_of_whole_categories(void **state)
 		      "built-in:p:5:3: \"a\" is mailed to nobody: give recipients.roles, or mailed: "
 		      "false\n"
 		      "built-in:p:5:3: content has title, but there is no \"title\" to find");
-}
-
-static void test_faults_of_series(void **state)
-{
-	expect_faults(state,
-		      HEAD WORDS CATEGORY "    time:\n"
-					  "      series:\n"
-					  "        - {name: 7d, before: 7d}\n"
-					  "        - {name: 7d, before: 14d}\n"
-					  "        - {name: 6d, before: 6d}\n"
-					  "        - {name: x}\n"
-					  "        - {name: y, before: 1h, after-end: 7d}\n"
-					  "        - {name: z, tolerance: 1h, after-end: 7d}\n",
-		      "built-in:p:12:11: a second mail named \"7d\" in the series\n"
-		      "built-in:p:13:11: overlaps with \"7d\" within the tolerances\n"
-		      "built-in:p:14:11: a mail of a series is due either \"before\" the start or "
-		      "within \"after-end\"\n"
-		      "built-in:p:15:11: a mail of a series is due either \"before\" the start or "
-		      "within \"after-end\"\n"
-		      "built-in:p:16:11: \"after-end\" is a span: leave out \"tolerance\"");
-}
-
-static void test_faults_of_floors(void **state)
-{
-	expect_faults(state,
-		      HEAD WORDS "categories:\n"
-				 "  a:\n"
-				 "    recipients: {roles: delegate}\n"
-				 "    banner: none\n"
-				 "    time: {direction: advance, floor: {}}\n"
-				 "    signals: [{id: s, concept: work, in: [subject], weight: 1}]\n"
-				 "  b:\n"
-				 "    recipients: {roles: delegate}\n"
-				 "    banner: none\n"
-				 "    time: {direction: advance, floor: {business-days: 3, calendar-days: 3}}\n"
-				 "    signals: [{id: t, concept: work, in: [subject], weight: 1}]\n",
-		      "built-in:p:8:39: a floor has \"at-least\", \"business-days\", or both\n"
-		      "built-in:p:13:39: \"calendar-days\" soften \"at-least\": give it too");
 }
 
 static void test_faults_of_signals(void **state)
@@ -579,181 +448,8 @@ static void test_bad_reference_pattern(void **state)
 
 /* -- Files -- */
 
-static void test_missing_file(void **state)
-{
-	struct fixture *f = *state;
-
-	assert_null(policy_load(path_of(f, "a.yaml"), NULL, &f->diag));
-	assert_string_equal(faults(f), "a.yaml: No such file or directory");
-	assert_null(policy_load(f->directory, NULL, &f->diag));
-	assert_int_equal(f->diag.errors, 2);
-}
-
-static void test_extends_the_default(void **state)
-{
-	struct fixture *f = *state;
-	struct policy *policy;
-
-	policy = policy_load(put(f, "a.yaml",
-				 "extends: crm-online.yaml\npolicy: contoso-crm\nversion: 3\n"
-				 "senders: {from: [notices@crm.example]}\ninternal: [crm.example]\n"
-				 "categories:\n"
-				 "  planned-maintenance: {time: {floor: {at-least: 7d}}}\n"
-				 "  launch-readiness: null\n"),
-			     NULL, &f->diag);
-	assert_non_null(policy);
-	assert_true(str_is(policy->name, "contoso-crm"));
-	assert_int_equal(policy->version, 3);
-	assert_int_equal(policy->n_categories, 9);
-	assert_null(category_of(policy, "launch-readiness"));
-	assert_int_equal(category_of(policy, "planned-maintenance")->floor_seconds, 7 * 86400);
-	assert_int_equal(category_of(policy, "planned-maintenance")->floor_days, 5);
-	assert_true(policy->notice_locals.n > 3);
-	policy_unref(policy);
-}
-
 /* A site's file may bear the name of what it extends. */
-static void test_extends_its_namesake(void **state)
-{
-	struct fixture *f = *state;
-	struct policy *policy;
-
-	policy = policy_load(put(f, "crm-online.yaml", "extends: crm-online.yaml\nversion: 9\n"),
-			     NULL, &f->diag);
-	assert_non_null(policy);
-	assert_int_equal(policy->version, 9);
-	assert_int_equal(policy->n_categories, 10);
-	policy_unref(policy);
-}
-
-static void test_looks_beside_before_path(void **state)
-{
-	struct fixture *f = *state;
-	const char *path = path_of(f, "sub"), *a;
-	struct policy *policy;
-
-	put(f, "sub/b.yaml", SMALL "mode: flag\n");
-	a = put(f, "a.yaml", "extends: b.yaml\n");
-	policy = policy_load(a, path, &f->diag);
-	assert_non_null(policy);
-	assert_int_equal(policy->mode, MODE_FLAG);
-	policy_unref(policy);
-	put(f, "b.yaml", SMALL "mode: observe\n");
-	policy = policy_load(a, path, &f->diag);
-	assert_int_equal(policy->mode, MODE_OBSERVE);
-	policy_unref(policy);
-}
-
-static void test_path_from_the_environment(void **state)
-{
-	struct fixture *f = *state;
-	const char *a = put(f, "a.yaml", "extends: b.yaml\n");
-	struct policy *policy;
-
-	put(f, "sub/b.yaml", SMALL);
-	setenv("CRM_NOTICE_POLICY_PATH",
-	       arena_printf(f->arena, "/nonexistent::%s", path_of(f, "sub")).p, 1);
-	policy = policy_load(a, NULL, &f->diag);
-	unsetenv("CRM_NOTICE_POLICY_PATH");
-	assert_non_null(policy);
-	policy_unref(policy);
-	assert_null(policy_load(a, NULL, &f->diag));
-	assert_string_equal(faults(f), "a.yaml:1:10: \"b.yaml\" is neither beside this file, nor in "
-				       "the policy path, nor installed, nor built in");
-}
-
-static void test_extends_in_a_circle(void **state)
-{
-	struct fixture *f = *state;
-
-	put(f, "a.yaml", "extends: b.yaml\n");
-	put(f, "b.yaml", "extends: a.yaml\n");
-	assert_null(policy_load(path_of(f, "a.yaml"), NULL, &f->diag));
-	assert_string_equal(faults(f), "b.yaml:1:10: \"a.yaml\" is neither beside this file, nor in "
-				       "the policy path, nor installed, nor built in");
-	f->diag.n = 0;
-	put(f, "a.yaml", "extends: ./sub/../a.yaml\n");
-	assert_null(policy_load(path_of(f, "a.yaml"), NULL, &f->diag));
-	assert_non_null(strstr(faults(f), "more than 8 policies extend one another"));
-}
-
-static void test_faults_in_two_files(void **state)
-{
-	struct fixture *f = *state;
-
-	put(f, "b.yaml", SMALL "mode: loud\n");
-	assert_null(policy_load(put(f, "a.yaml", "extends: b.yaml\nmargn: 1\n"), NULL, &f->diag));
-	assert_string_equal(
-		faults(f),
-		arena_printf(f->arena,
-			     "a.yaml:2:1: unknown key \"margn\": did you mean \"margin\"?\n"
-			     "%s:9:7: \"loud\" is none of: enforce, flag, observe",
-			     "b.yaml")
-			.p + 0);
-}
-
-static void test_language_beside(void **state)
-{
-	struct fixture *f = *state;
-	struct policy *policy;
-	size_t work;
-
-	put(f, "lang/en.yaml", "language: en\nconcepts: {work: [Planned WORK, \"Ｗork\"]}\n"
-			       "when: {and: [and, \"&\"]}\n");
-	policy = policy_load(put(f, "a.yaml", HEAD "languages: [en]\n" CATEGORY), NULL, &f->diag);
-	assert_string_equal(faults(f), "");
-	assert_non_null(policy);
-	work = policy_concept(policy, "work");
-	assert_int_equal(policy->concepts[work].n_phrases, 2);
-	assert_true(str_is(policy->concepts[work].phrases[0].text, "planned work"));
-	assert_true(str_is(policy->concepts[work].phrases[1].text, "work"));
-	assert_int_equal(policy->concepts[work].phrases[1].line, 2);
-	assert_true(str_ends(policy->concepts[work].phrases[1].file, STR_LIT("lang/en.yaml")));
-	assert_true(str_is(policy->languages[0].when[0].key, "and"));
-	assert_int_equal(policy->languages[0].when[0].words.n, 2);
-	policy_unref(policy);
-}
-
-static void test_faults_of_languages(void **state)
-{
-	struct fixture *f = *state;
-
-	put(f, "lang/en.yaml", "language: de\nconcept: {}\n");
-	assert_null(policy_load(put(f, "a.yaml", SMALL "languages: [en, xx, EN, en]\n"), NULL,
-				&f->diag));
-	assert_non_null(strstr(faults(f), "a.yaml:9:17: \"lang/xx.yaml\" is neither beside this file"));
-	assert_non_null(strstr(faults(f), "a.yaml:9:21: a language is two or three small letters"));
-	assert_non_null(strstr(faults(f), "a.yaml:9:25: \"en\" is listed twice"));
-	assert_non_null(strstr(faults(f), "lang/en.yaml:2:1: unknown key \"concept\": did you mean "
-					  "\"concepts\"?"));
-}
-
 /* -- Fingerprint and lifetime -- */
-
-static void test_fingerprint(void **state)
-{
-	struct fixture *f = *state;
-	const char *a = "extends: b.yaml\n", *b = SMALL;
-	struct str both = arena_printf(f->arena, "%s%s", a, b);
-	struct policy *policy;
-
-	put(f, "b.yaml", b);
-	policy = policy_load(put(f, "a.yaml", a), NULL, &f->diag);
-	assert_non_null(policy);
-	assert_true(str_eq(policy->sha256, digest_sha256_hex(f->arena, both.p, both.n)));
-	policy_unref(policy);
-}
-
-static void test_references_keep_it(void **state)
-{
-	struct fixture *f = *state;
-	struct policy *policy = load_text(f, SMALL), *held = policy_ref(policy);
-
-	policy_unref(policy);
-	assert_true(str_is(held->name, "small"));
-	policy_unref(held);
-	policy_unref(NULL);
-}
 
 int main(void)
 {
@@ -775,23 +471,10 @@ int main(void)
 		TEST(test_faults_of_colours),
 		TEST(test_faults_of_categories),
 		TEST(test_faults_of_whole_categories),
-		TEST(test_faults_of_series),
-		TEST(test_faults_of_floors),
 		TEST(test_faults_of_signals),
 		TEST(test_unknown_concept),
 		TEST(test_faults_of_phrases),
 		TEST(test_bad_reference_pattern),
-		TEST(test_missing_file),
-		TEST(test_extends_the_default),
-		TEST(test_extends_its_namesake),
-		TEST(test_looks_beside_before_path),
-		TEST(test_path_from_the_environment),
-		TEST(test_extends_in_a_circle),
-		TEST(test_faults_in_two_files),
-		TEST(test_language_beside),
-		TEST(test_faults_of_languages),
-		TEST(test_fingerprint),
-		TEST(test_references_keep_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

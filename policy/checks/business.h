@@ -1,0 +1,21 @@
+/* business.h - the policy's business days: all but its weekend and its holidays
+ *
+ * Days are numbers since 1970-01-01, on the calendar of the policy's business-days.timezone; where
+ * it has none, of the zone that the mail states, which is the policy's own where it states none.
+ */
+#ifndef POLICY_CHECKS_BUSINESS_H
+#define POLICY_CHECKS_BUSINESS_H
+
+#include "policy/rules/policy.h"
+
+/* The day of an instant; offset is that of the zone which the mail states. */
+int64_t business_day(const struct policy *policy, int64_t at, int offset);
+/* When the day begins, in seconds since 1970 UTC. */
+int64_t business_day_begin(const struct policy *policy, int64_t day, int offset);
+/* Business days after first, up to last; counting stops at enough. */
+unsigned business_days_between(const struct policy *policy, int64_t first, int64_t last,
+			       unsigned enough);
+/* The n-th business day after first. Gives up years later, where every day is a holiday. */
+int64_t business_day_after(const struct policy *policy, int64_t first, unsigned n);
+
+#endif

@@ -1,0 +1,114 @@
+/* test_policy_times.c - the policy language's rules of time: what they may say and what not */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/policy_fixture.h"
+
+static void test_faults_of_series(void **state)
+{
+	expect_faults(state,
+		      HEAD WORDS CATEGORY "    time:\n"
+					  "      series:\n"
+					  "        - {name: 7d, before: 7d}\n"
+					  "        - {name: 7d, before: 14d}\n"
+					  "        - {name: 6d, before: 6d}\n"
+					  "        - {name: x}\n"
+					  "        - {name: y, before: 1h, after-end: 7d}\n"
+					  "        - {name: z, tolerance: 1h, after-end: 7d}\n",
+		      "built-in:p:12:11: a second mail named \"7d\" in the series\n"
+		      "built-in:p:13:11: overlaps with \"7d\" within the tolerances\n"
+		      "built-in:p:14:11: a mail of a series is due either \"before\" the start or "
+		      "within \"after-end\"\n"
+		      "built-in:p:15:11: a mail of a series is due either \"before\" the start or "
+		      "within \"after-end\"\n"
+		      "built-in:p:16:11: \"after-end\" is a span: leave out \"tolerance\"");
+}
+
+static void test_faults_of_floors(void **state)
+{
+	expect_faults(state,
+		      HEAD WORDS "categories:\n"
+				 "  a:\n"
+				 "    recipients: {roles: delegate}\n"
+				 "    banner: none\n"
+				 "    time: {direction: advance, floor: {}}\n"
+				 "    signals: [{id: s, concept: work, in: [subject], weight: 1}]\n"
+				 "  b:\n"
+				 "    recipients: {roles: delegate}\n"
+				 "    banner: none\n"
+				 "    time: {direction: advance, floor: {business-days: 3, calendar-days: 3}}\n"
+				 "    signals: [{id: t, concept: work, in: [subject], weight: 1}]\n",
+		      "built-in:p:8:39: a floor has \"at-least\", \"business-days\", or both\n"
+		      "built-in:p:13:39: \"calendar-days\" soften \"at-least\": give it too");
+}
+
+static void test_faults_of_deadlines(void **state)
+{
+	expect_faults(state,
+		      HEAD WORDS CATEGORY
+		      "    time:\n"
+		      "      deadlines:\n"
+		      "        after: {after: start, within: 15m}\n"
+		      "        initial: {after: announcement, within: 15m}\n"
+		      "        update: {after: none, within: 15m}\n"
+		      "        final: {after: end}\n"
+		      "        report: {after: resolution, within: 2d, business-days: 5}\n",
+		      "built-in:p:11:9: \"after\" is no phase: initial, reminder, update, final, report, "
+		      "cancelled\n"
+		      "built-in:p:12:18: the initial mail is the announcement: count it from start or "
+		      "end\n"
+		      "built-in:p:13:25: \"none\" is none of: start, end, resolution, announcement\n"
+		      "built-in:p:14:16: a deadline is either \"within\" a time or so many "
+		      "\"business-days\"\n"
+		      "built-in:p:15:17: a deadline is either \"within\" a time or so many "
+		      "\"business-days\"");
+}
+
+static void test_spans(void **state)
+{
+	static const struct {
+		const char *length;
+		unsigned years, days;
+		const char *fault;
+	} rows[] = {
+		{ "1y", 1, 0, NULL },
+		{ "12y", 12, 0, NULL },
+		{ "90d", 0, 90, NULL },
+		{ "0y", 0, 0, "\"0y\" is no duration such as 45s, 15m, 12h, 5d, 2w or 1h30m" },
+		{ "25h", 0, 0, "25h is neither years nor days, such as 1y or 90d" },
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct str text = arena_printf(f->arena, "%s    time: {span: {after-purchase: %s}}\n",
+					       SMALL, rows[i].length);
+		struct policy *policy = load_text(f, text.p);
+
+		if (rows[i].fault != NULL) {
+			assert_null(policy);
+			assert_non_null(strstr(faults(f), rows[i].fault));
+			continue;
+		}
+		assert_int_equal(policy->categories[0].time.span.years, rows[i].years);
+		assert_int_equal(policy->categories[0].time.span.days, rows[i].days);
+		policy_unref(policy);
+	}
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(test_faults_of_series),
+		TEST(test_faults_of_floors),
+		TEST(test_faults_of_deadlines),
+		TEST(test_spans),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
