@@ -4,8 +4,7 @@
 #include "policy/base/utc.h"
 #include "policy/text/utf8.h"
 
-/* Null where the text is absent. */
-static json_t *json_text(struct arena *arena, struct str text)
+json_t *json_text(struct arena *arena, struct str text)
 {
 	struct buf clean;
 	json_t *string;

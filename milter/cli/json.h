@@ -11,4 +11,7 @@
 json_t *json_judgement(const char *file, const struct judgement *judgement,
 		       const struct answers *answers, bool explain);
 
+/* A text as JSON, null where it is absent; what is not UTF-8 becomes U+FFFD. */
+json_t *json_text(struct arena *arena, struct str text);
+
 #endif

@@ -9,6 +9,7 @@
 
 #include "milter/cli/cli.h"
 #include "milter/cli/inputs.h"
+#include "milter/cli/replay.h"
 #include "milter/cli/sign.h"
 #include "policy/rules/report.h"
 #include "policy/rules/tree.h"
@@ -265,6 +266,8 @@ static void usage(FILE *out)
 	fputs("usage: crm-notice policy COMMAND [OPTION]... [ARGUMENT]...\n\n", out);
 	for (size_t i = 0; i < N_COMMANDS; i++)
 		fprintf(out, "  %-39s %s\n", commands[i].usage, commands[i].summary);
+	fprintf(out, "  %-39s %s\n", "replay --policy NEW [OPTION]... MAIL...",
+		"what a policy changes for mails that were sent; replay --help");
 	fputs("\n"
 	      "  --policy-path DIRS where `extends` and languages are looked up, separated by colons\n"
 	      "  --passphrase FILE  of sign: in its first line, what opens the key\n"
@@ -375,7 +378,12 @@ static int run(const struct command *command, const struct options *options, cha
 int cli_policy(int argc, char **argv)
 {
 	struct options options = { .sign.now = (int64_t)time(NULL) };
-	int status = read_options(argc, argv, &options);
+	int status;
+
+	/* Its options are its own. */
+	if (argc > 1 && strcmp(argv[1], "replay") == 0)
+		return cli_replay(argc - 1, argv + 1);
+	status = read_options(argc, argv, &options);
 
 	if (status >= 0)
 		return status;

@@ -22,8 +22,8 @@ bool run_read(struct arena *arena, const char *file, size_t max, struct str *ret
 		return false;
 	buf_init(&bytes, arena, max + 1);
 	errno = 0;
-	while (!bytes.full && (n = fread(chunk, 1, sizeof chunk, in)) > 0)
-		buf_add(&bytes, (struct str){ chunk, n });
+	while (bytes.n < bytes.max && (n = fread(chunk, 1, sizeof chunk, in)) > 0)
+		buf_add(&bytes, str_head((struct str){ chunk, n }, bytes.max - bytes.n));
 	ok = !ferror(in);
 	if (!standard)
 		fclose(in);

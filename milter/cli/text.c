@@ -3,8 +3,7 @@
 #include "policy/base/buf.h"
 #include "policy/base/utc.h"
 
-/* Without control characters, which a mail could steer a terminal with. */
-static struct str safe(struct arena *arena, struct str text)
+struct str text_safe(struct arena *arena, struct str text)
 {
 	struct buf out;
 
@@ -31,7 +30,7 @@ static void print_notice(FILE *out, const struct judgement *judgement)
 	for (size_t i = 0; i < class->n_evidence; i++)
 		fprintf(out, "            %+.1f %.*s in %.*s: %.*s\n", class->evidence[i].weight,
 			STR_ARG(class->evidence[i].signal), STR_ARG(class->evidence[i].where),
-			STR_ARG(safe(arena, str_head(class->evidence[i].text, 80))));
+			STR_ARG(text_safe(arena, str_head(class->evidence[i].text, 80))));
 }
 
 static void print_event(FILE *out, const struct judgement *judgement)
@@ -43,7 +42,7 @@ static void print_event(FILE *out, const struct judgement *judgement)
 		return;
 	fputs("  event     ", out);
 	if (judgement->event.n > 0)
-		fprintf(out, "%.*s ", STR_ARG(safe(arena, judgement->event)));
+		fprintf(out, "%.*s ", STR_ARG(text_safe(arena, judgement->event)));
 	if (when->has_start)
 		fprintf(out, "from %.*s ", STR_ARG(utc_stamp(arena, when->start)));
 	if (when->has_end)
@@ -72,7 +71,7 @@ static void print_finding(FILE *out, struct arena *arena, const struct check_res
 	fprintf(out, "  %-9s %s: %s%.*s\n", severity_name(result->severity),
 		finding_infos[result->finding].id,
 		result->outcome == OUTCOME_CANNOT_TELL ? "cannot tell: " : "",
-		STR_ARG(safe(arena, result->detail)));
+		STR_ARG(text_safe(arena, result->detail)));
 	if (result->remedy.n > 0)
 		fprintf(out, "            to mend it: %.*s\n", STR_ARG(result->remedy));
 	fprintf(out, "            policy: %s\n", finding_infos[result->finding].clause);
@@ -85,7 +84,7 @@ static void print_explanation(FILE *out, const struct judgement *judgement)
 
 		fprintf(out, "    %-14s %s%s%.*s\n", outcome_name(result->outcome),
 			finding_infos[i].id, result->detail.n > 0 ? ": " : "",
-			STR_ARG(safe(judgement->arena, result->detail)));
+			STR_ARG(text_safe(judgement->arena, result->detail)));
 	}
 }
 
@@ -105,7 +104,7 @@ void text_judgement(FILE *out, const char *file, const struct judgement *judgeme
 	}
 	for (size_t i = 0; i < judgement->stripped.n; i++)
 		fprintf(out, "  taken off %.*s\n",
-			STR_ARG(safe(judgement->arena, judgement->stripped.items[i])));
+			STR_ARG(text_safe(judgement->arena, judgement->stripped.items[i])));
 	if (explain)
 		print_explanation(out, judgement);
 }

@@ -10,4 +10,7 @@
  * from the mail are left out. */
 void text_judgement(FILE *out, const char *file, const struct judgement *judgement, bool explain);
 
+/* text without control characters, which could steer a terminal. */
+struct str text_safe(struct arena *arena, struct str text);
+
 #endif

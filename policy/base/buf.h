@@ -21,7 +21,8 @@ static inline void buf_init(struct buf *buf, struct arena *arena, size_t max)
 	*buf = (struct buf){ .arena = arena, .max = max };
 }
 
-/* Appends what fits; the first byte that does not sets full, and nothing is added after. */
+/* Appends s, or nothing of it where it does not fit whole; that sets full, and nothing is added
+ * after. */
 void buf_add(struct buf *buf, struct str s);
 void buf_add_char(struct buf *buf, char c);
 void buf_add_cstr(struct buf *buf, const char *z);

@@ -98,6 +98,15 @@ def test_check(folder):
                       (78, "check --case bad.case.yaml good.eml")])
 
 
+def test_a_message_beyond_the_limit_is_told_as_such(folder):
+    folder.put("large.eml", IN_TIME + b"x" * 70 * 1000 + b"\n")
+    folder.put("small.yaml", POLICY + "limits: {message: 64K}\n")
+    done = folder.run("check", "--policy", "small.yaml", "--now", NOW, "large.eml")
+    contains(done.out, "message.limit")
+    done = folder.run("check", "--now", NOW, "large.eml")
+    check("message.limit" not in done.out, done)
+
+
 def test_check_names_every_file_that_is_missing(folder):
     done = folder.run("check", "--policy", "a.yaml", "--directory", "b.yaml", "--case", "c.yaml",
                       "good.eml")
