@@ -293,6 +293,8 @@ static const struct yaml_key trust_keys[] = {
 	{ "anchors", read_path, AT(trust_anchors), YAML_REQUIRED, NULL, NULL, 0, 0 },
 	{ "signers", read_path, AT(trust_signers), YAML_REQUIRED, NULL, NULL, 0, 0 },
 	{ "state", read_path, AT(trust_state), YAML_REQUIRED, NULL, NULL, 0, 0 },
+	{ "policy", yaml_read_str, AT(trust_policy), 0, NULL, NULL, 0, 0 },
+	{ "directory", yaml_read_bool, AT(trust_directory), 0, NULL, NULL, 0, 0 },
 	{ "allow_unsigned", yaml_read_bool, AT(trust_unsigned), 0, NULL, NULL, 0, 0 },
 	{ "allow_older", yaml_read_bool, AT(trust_older), 0, NULL, NULL, 0, 0 },
 	{ NULL, NULL, 0, 0, NULL, NULL, 0, 0 },

@@ -73,6 +73,8 @@ struct config {
 	bool trust;              /* policies need signatures; what is below counts then only */
 	struct str trust_anchors, trust_signers; /* PEM files */
 	struct str trust_state;  /* the highest serials seen */
+	struct str trust_policy; /* the name that the policy has to bear; absent: that of before */
+	bool trust_directory;    /* directory files need signatures too */
 	bool trust_unsigned;     /* unsigned policies are taken all the same */
 	bool trust_older;        /* and those with a serial below the highest */
 

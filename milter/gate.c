@@ -8,6 +8,7 @@
 #include "certs/signer.h"
 #include "milter/directory/directory.h"
 #include "milter/trust.h"
+#include "policy/rules/source.h"
 
 /* The administrator's limits stand over the policy's: they are about this machine. */
 static void apply_limits(const struct config *config, struct message_limits *limits)
@@ -27,6 +28,8 @@ static bool load_trust(struct gate *gate, struct diag *diag)
 		.anchors = config->trust_anchors.p,
 		.signers = config->trust_signers.p,
 		.state = config->trust_state.p,
+		.policy = config->policy,
+		.policy_name = config->trust_policy,
 		.take_unsigned = config->trust_unsigned,
 		.take_older = config->trust_older,
 		.now = (int64_t)time(NULL),
@@ -45,7 +48,7 @@ static bool load_trust(struct gate *gate, struct diag *diag)
 static struct policy *load_policy(struct gate *gate, struct diag *diag)
 {
 	const struct config *config = gate->config;
-	struct policy_guard guard = { .admit = trust_admit };
+	struct source_guard guard = { .admit = trust_admit };
 
 	if (!load_trust(gate, diag))
 		return NULL;
@@ -54,6 +57,21 @@ static struct policy *load_policy(struct gate *gate, struct diag *diag)
 		return policy_load_default(diag);
 	return policy_load_guarded(config->policy.p, config->policy_path.p,
 				   gate->trust != NULL ? &guard : NULL, diag);
+}
+
+/* Under the same guard as the policy, where the configuration says so. */
+static bool load_directory(struct gate *gate, struct diag *diag)
+{
+	const struct config *config = gate->config;
+	struct source_guard guard = { .admit = trust_admit, .context = gate->trust };
+
+	if (config->directories.n == 0)
+		return true;
+	if (config->trust && config->trust_directory && gate->trust == NULL)
+		return false; /* said already */
+	gate->directory = directory_load_guarded(&config->directories,
+						 config->trust_directory ? &guard : NULL, diag);
+	return gate->directory != NULL;
 }
 
 /* The key belongs to root, to whoever runs this, or to the user that the daemon becomes. */
@@ -115,10 +133,7 @@ static bool gate_fill(struct gate *gate, struct diag *diag)
 		gate->limits = gate->policy->limits;
 		gate->mode = config->has_mode ? config->mode : gate->policy->mode;
 	}
-	if (config->directories.n > 0) {
-		gate->directory = directory_load(&config->directories, diag);
-		ok = ok && gate->directory != NULL;
-	}
+	ok = load_directory(gate, diag) && ok;
 	ok = load_mail_anchors(gate, diag) && ok;
 	return load_keys(gate, diag) && ok;
 }

@@ -1,33 +1,22 @@
 #include "milter/trust.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <stdio.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "certs/cms.h"
 #include "certs/digest.h"
-#include "policy/base/buf.h"
+#include "milter/serials.h"
 #include "policy/rules/source.h"
 #include "policy/rules/yaml.h"
 
-#define STATE_MAX ((size_t)1024 * 1024)
-
-/* The highest serial seen of a file, and the digest of the text that bore it: another text with
- * the same serial is no newer edition. */
-struct seen {
-	struct str file, sha256;
-	uint64_t serial;
-};
+/* The largest signed file: directories have the most. */
+#define TEXT_MAX ((size_t)1 << 30)
 
 struct trust {
 	struct arena *arena;
 	struct trust_options options;
 	struct cms_trust *certificates;
-	struct seen *seen;
-	size_t n_seen, cap_seen;
+	struct serials serials;
 	bool changed;
 };
 
@@ -35,62 +24,8 @@ struct trust {
 struct edition {
 	uint64_t serial;
 	int64_t not_before, not_after;
+	struct str policy, directory, language; /* its name, and what it is by that */
 };
-
-static struct seen *seen_find(struct trust *trust, struct str file)
-{
-	for (size_t i = 0; i < trust->n_seen; i++) {
-		if (str_eq(trust->seen[i].file, file))
-			return &trust->seen[i];
-	}
-	return NULL;
-}
-
-static void seen_add(struct trust *trust, const struct seen *seen)
-{
-	ARENA_ROOM(trust->arena, trust->seen, trust->n_seen, trust->cap_seen);
-	trust->seen[trust->n_seen++] = *seen;
-}
-
-/* "SERIAL SHA256 FILE" a line. */
-static bool state_parse(struct trust *trust, struct str text)
-{
-	struct str line;
-
-	while (str_next_line(&text, &line)) {
-		struct seen seen = { .serial = 0 };
-		size_t digits = 0;
-
-		while (digits < line.n && ascii_is_digit(line.p[digits]))
-			seen.serial = seen.serial * 10 + (uint64_t)(line.p[digits++] - '0');
-		if (digits == 0 || digits > 19 || line.n < digits + 67 || line.p[digits] != ' ' ||
-		    line.p[digits + 65] != ' ')
-			return false;
-		seen.sha256 = str_head(str_skip(line, digits + 1), 64);
-		seen.file = str_skip(line, digits + 66);
-		seen_add(trust, &seen);
-	}
-	return true;
-}
-
-static bool state_read(struct trust *trust, struct arena *arena, struct str *ret_error)
-{
-	const char *state = trust->options.state;
-	struct source source;
-
-	if (state == NULL)
-		return true;
-	if (!source_read(trust->arena, state, STATE_MAX, &source)) {
-		if (errno == ENOENT)
-			return true;
-		*ret_error = arena_printf(arena, "%s: %s", state, strerror(errno));
-		return false;
-	}
-	if (state_parse(trust, source.text))
-		return true;
-	*ret_error = arena_printf(arena, "%s: no list of serials", state);
-	return false;
-}
 
 struct trust *trust_new(struct arena *arena, const struct trust_options *options,
 			struct str *ret_error)
@@ -104,10 +39,11 @@ struct trust *trust_new(struct arena *arena, const struct trust_options *options
 	trust = calloc(1, sizeof *trust);
 	if (trust == NULL)
 		abort();
-	trust->arena = arena_new();
+	trust->arena = trust->serials.arena = arena_new();
 	trust->options = *options;
 	trust->certificates = certificates;
-	if (state_read(trust, arena, ret_error))
+	if (options->state == NULL ||
+	    serials_read(&trust->serials, arena, options->state, ret_error))
 		return trust;
 	trust_free(trust);
 	return NULL;
@@ -150,19 +86,32 @@ static bool admit_unsigned(const struct trust *trust, struct str file, struct di
 	return trust->options.take_unsigned;
 }
 
+static const struct yaml_key edition_keys[] = {
+	{ "serial", yaml_read_u64, offsetof(struct edition, serial), .min = 1, .max = INT64_MAX },
+	{ "not-before", yaml_read_time, offsetof(struct edition, not_before) },
+	{ "not-after", yaml_read_time, offsetof(struct edition, not_after) },
+	{ "policy", yaml_read_str, offsetof(struct edition, policy) },
+	{ "directory", yaml_read_str, offsetof(struct edition, directory) },
+	{ "language", yaml_read_str, offsetof(struct edition, language) },
+	{ NULL },
+};
+
+static bool is_edition_key(struct str key)
+{
+	for (const struct yaml_key *known = edition_keys; known->name != NULL; known++) {
+		if (str_is(key, known->name))
+			return true;
+	}
+	return false;
+}
+
 /* Only the keys about the edition; all others are for whoever reads the file in earnest. */
 static bool edition_read(struct trust *trust, struct str file, struct str text,
 			 struct edition *ret_edition, struct diag *diag)
 {
-	static const struct yaml_key keys[] = {
-		{ "serial", yaml_read_u64, offsetof(struct edition, serial), .min = 1,
-		  .max = INT64_MAX },
-		{ "not-before", yaml_read_time, offsetof(struct edition, not_before) },
-		{ "not-after", yaml_read_time, offsetof(struct edition, not_after) },
-		{ NULL },
-	};
+	static const struct yaml_limits limits = { .octets = TEXT_MAX };
 	struct yaml_reader reader = { trust->arena, diag, NULL };
-	struct yaml_node *root = yaml_parse(trust->arena, diag, file, text, NULL), own;
+	struct yaml_node *root = yaml_parse(trust->arena, diag, file, text, &limits), own;
 	size_t errors = diag->errors;
 
 	*ret_edition = (struct edition){ 0 };
@@ -171,12 +120,10 @@ static bool edition_read(struct trust *trust, struct str file, struct str text,
 	own = (struct yaml_node){ .kind = YAML_MAP, .file = file, .line = 1, .column = 1 };
 	own.pairs = ARENA_ARRAY(trust->arena, root->n, struct yaml_pair);
 	for (size_t i = 0; i < root->n; i++) {
-		struct str key = root->pairs[i].key->text;
-
-		if (str_is(key, "serial") || str_is(key, "not-before") || str_is(key, "not-after"))
+		if (is_edition_key(root->pairs[i].key->text))
 			own.pairs[own.n++] = root->pairs[i];
 	}
-	yaml_read_map(&reader, &own, keys, ret_edition);
+	yaml_read_map(&reader, &own, edition_keys, ret_edition);
 	return diag->errors == errors;
 }
 
@@ -192,8 +139,56 @@ static bool edition_in_time(const struct trust *trust, struct str file,
 	return false;
 }
 
+/* "policy:contoso-crm". A text that has no name is that, and no other. */
+static struct str edition_name(struct trust *trust, const struct edition *edition)
+{
+	if (edition->policy.n > 0)
+		return arena_concat(trust->arena, STR_LIT("policy:"), edition->policy);
+	if (edition->directory.n > 0)
+		return arena_concat(trust->arena, STR_LIT("directory:"), edition->directory);
+	if (edition->language.n > 0)
+		return arena_concat(trust->arena, STR_LIT("language:"), edition->language);
+	return STR_LIT("unnamed");
+}
+
+/* The state is lines of text, which a name may not break. */
+static bool is_one_line(struct str text)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		if ((unsigned char)text.p[i] < ' ')
+			return false;
+	}
+	return true;
+}
+
+/* Whether the text is what this file is for: the configuration's word counts, else the past's. */
+static bool name_is_bound(const struct trust *trust, struct str file, struct str name,
+			  const struct serial_seen *seen, struct diag *diag)
+{
+	const struct trust_options *options = &trust->options;
+
+	if (!is_one_line(file) || !is_one_line(name)) {
+		diag_error(diag, file, 0, 0, "control characters in the name");
+		return false;
+	}
+	if (options->policy_name.n > 0 && str_eq(file, options->policy)) {
+		if (str_starts(name, STR_LIT("policy:")) &&
+		    str_eq(str_skip(name, strlen("policy:")), options->policy_name))
+			return true;
+		diag_error(diag, file, 0, 0, "is %.*s, and trust.policy wants policy:%.*s",
+			   STR_ARG(name), STR_ARG(options->policy_name));
+		return false;
+	}
+	if (seen == NULL || seen->name.p == NULL || str_eq(seen->name, name))
+		return true;
+	diag_error(diag, file, 0, 0, "is %.*s, and this file was %.*s: another text in its place, or "
+		   "a new name, which trust.state has to forget first",
+		   STR_ARG(name), STR_ARG(seen->name));
+	return false;
+}
+
 static bool admit_older(const struct trust *trust, struct str file, const struct edition *edition,
-			const struct seen *seen, struct diag *diag)
+			const struct serial_seen *seen, struct diag *diag)
 {
 	if (trust->options.take_older)
 		diag_warning(diag, file, 0, 0, "serial %" PRIu64 " is older than %" PRIu64
@@ -207,30 +202,43 @@ static bool admit_older(const struct trust *trust, struct str file, const struct
 	return trust->options.take_older;
 }
 
+static void edition_keep(struct trust *trust, const struct serial_seen *edition)
+{
+	struct serial_seen *seen = serials_find(&trust->serials, edition->file), kept = *edition;
+
+	trust->changed = true;
+	if (seen != NULL) {
+		*seen = kept;
+		return;
+	}
+	kept.file = arena_str(trust->arena, edition->file);
+	serials_add(&trust->serials, &kept);
+}
+
 static bool edition_is_newest(struct trust *trust, struct str file, struct str text,
 			      const struct edition *edition, struct diag *diag)
 {
-	struct str sha256 = digest_sha256_hex(trust->arena, text.p, text.n);
-	struct seen *seen = seen_find(trust, file);
+	const struct serial_seen *seen = serials_find(&trust->serials, file);
+	struct serial_seen now = {
+		.file = seen != NULL ? seen->file : file,
+		.sha256 = digest_sha256_hex(trust->arena, text.p, text.n),
+		.name = edition_name(trust, edition),
+		.serial = edition->serial,
+	};
 
 	if (edition->serial == 0) {
 		diag_error(diag, file, 0, 0, "has no serial: a signed file needs one that rises");
 		return false;
 	}
+	if (!name_is_bound(trust, file, now.name, seen, diag))
+		return false;
 	if (trust->options.state == NULL)
 		return true;
-	if (seen == NULL) {
-		struct seen first = { arena_str(trust->arena, file), sha256, edition->serial };
-
-		seen_add(trust, &first);
-		trust->changed = true;
-	} else if (edition->serial > seen->serial) {
-		seen->serial = edition->serial;
-		seen->sha256 = sha256;
-		trust->changed = true;
-	} else if (edition->serial < seen->serial || !str_eq(seen->sha256, sha256)) {
+	if (seen != NULL && (now.serial < seen->serial ||
+			     (now.serial == seen->serial && !str_eq(seen->sha256, now.sha256))))
 		return admit_older(trust, file, edition, seen, diag);
-	}
+	if (seen == NULL || now.serial > seen->serial || !str_eq(seen->name, now.name))
+		edition_keep(trust, &now);
 	return true;
 }
 
@@ -259,33 +267,10 @@ bool trust_admit(void *context, struct str file, struct str text, struct diag *d
 	       edition_is_newest(trust, file, text, &edition, diag);
 }
 
-static bool file_replace(const char *file, const char *temporary, struct str text)
-{
-	int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-	bool done;
-
-	if (fd < 0)
-		return false;
-	done = write(fd, text.p, text.n) == (ssize_t)text.n && fsync(fd) == 0;
-	done = close(fd) == 0 && done && rename(temporary, file) == 0;
-	if (!done)
-		unlink(temporary);
-	return done;
-}
-
 bool trust_commit(const struct trust *trust, struct arena *arena, struct str *ret_error)
 {
 	const char *state = trust->options.state;
-	struct buf text;
 
-	if (state == NULL || !trust->changed)
-		return true;
-	buf_init(&text, arena, STATE_MAX);
-	for (size_t i = 0; i < trust->n_seen; i++)
-		buf_printf(&text, "%" PRIu64 " %.*s %.*s\n", trust->seen[i].serial,
-			   STR_ARG(trust->seen[i].sha256), STR_ARG(trust->seen[i].file));
-	if (!text.full && file_replace(state, arena_printf(arena, "%s.new", state).p, buf_str(&text)))
-		return true;
-	*ret_error = arena_printf(arena, "%s: %s", state, strerror(errno));
-	return false;
+	return state == NULL || !trust->changed ||
+	       serials_write(&trust->serials, arena, state, ret_error);
 }

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "milter/cli/cli.h"
+#include "milter/cli/sign.h"
 #include "milter/cli/inputs.h"
 #include "milter/directory/cdb.h"
 #include "milter/directory/check.h"
@@ -17,6 +18,7 @@
 struct options {
 	struct str_list sources;
 	const char *output;
+	struct sign_options sign;
 };
 
 /* One run of a subcommand: its options, its operands and what it says. */
@@ -155,6 +157,16 @@ static int run_diff(struct task *task)
 	return n > 0 ? CLI_FLAGGED : CLI_CONFORMS;
 }
 
+static int run_sign(struct task *task)
+{
+	return sign_files(&task->options.sign, task->operands, task->n_operands);
+}
+
+static int run_verify(struct task *task)
+{
+	return sign_verify_directories(&task->options.sign, task->operands, task->n_operands);
+}
+
 static const struct subcommand {
 	const char *name, *operands, *summary;
 	size_t min, max;
@@ -168,6 +180,10 @@ static const struct subcommand {
 	{ "show", "-d SOURCE ADDRESS|ORGANIZATION...", "what the directory knows of them", 1, 1000,
 	  false, run_show },
 	{ "diff", "OLD NEW", "what was added, removed and changed", 2, 2, false, run_diff },
+	{ "sign", "--certificate C --key K FILE...", "a detached signature, FILE.p7s", 1, 1000,
+	  false, run_sign },
+	{ "verify", "--anchors A --signers S FILE...",
+	  "signatures, serials and times, as the daemon asks for them", 1, 1000, false, run_verify },
 };
 #define N_SUBCOMMANDS (sizeof subcommands / sizeof *subcommands)
 
@@ -183,14 +199,17 @@ static void usage(FILE *out)
 	fputs("\n"
 	      "  -d, --directory SOURCE  where to look; may be given more than once\n"
 	      "  -o, --output FILE       what to build; replaced whole or not at all\n"
+	      "  --passphrase FILE       of sign: in its first line, what opens the key\n"
+	      "  --state FILE            of verify: the daemon's trust.state, which is only read\n"
+	      "  --now TIME              of verify: RFC 3339 (default: the clock)\n"
 	      "  --help                  this text\n"
 	      "\n"
 	      "A SOURCE is a YAML file, or cdb:FILE, csv:FILE, sqlite:FILE, pgsql:FILE.cf,\n"
 	      "ldap:FILE.cf.\n"
 	      "\n"
 	      "Exit status: 0 nothing to say, 1 there are remarks or differences, or something\n"
-	      "was not found; 64 usage, 65 unreadable source, 66 no such source, 69 a server did\n"
-	      "not answer, 73 cannot write, 78 faults in a source.\n",
+	      "was not found, 2 a signature is not taken; 64 usage, 65 unreadable source, 66 no\n"
+	      "such source, 69 a server did not answer, 73 cannot write, 78 faults in a source.\n",
 	      out);
 }
 
@@ -200,6 +219,7 @@ static int read_options(struct task *task, int argc, char **argv)
 	static const struct option names[] = {
 		{ "directory", required_argument, NULL, 'd' },
 		{ "output", required_argument, NULL, 'o' },
+		SIGN_LONG_OPTIONS,
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -212,6 +232,10 @@ static int read_options(struct task *task, int argc, char **argv)
 			break;
 		case 'o':
 			task->options.output = optarg;
+			break;
+		SIGN_OPTION_CASES:
+			if (!sign_option(&task->options.sign, c, optarg))
+				return EX_USAGE;
 			break;
 		case 'h':
 			usage(stdout);
@@ -243,7 +267,10 @@ static int run(struct task *task, const struct subcommand *subcommand, int argc,
 
 int cli_directory(int argc, char **argv)
 {
-	struct task task = { .arena = arena_new() };
+	struct task task = {
+		.arena = arena_new(),
+		.options.sign = { .command = "directory", .now = (int64_t)time(NULL) },
+	};
 	int status = -1;
 
 	diag_init(&task.diag, task.arena);

@@ -236,7 +236,8 @@ static int run_sign(struct task *task)
 
 static int run_verify(struct task *task)
 {
-	return sign_verify(&task->options.sign, task->options.path, task->files, task->n_files);
+	task->options.sign.path = task->options.path;
+	return sign_verify_policies(&task->options.sign, task->files, task->n_files);
 }
 
 static const struct command {
@@ -271,6 +272,7 @@ static void usage(FILE *out)
 	fputs("\n"
 	      "  --policy-path DIRS where `extends` and languages are looked up, separated by colons\n"
 	      "  --passphrase FILE  of sign: in its first line, what opens the key\n"
+	      "  --state FILE       of verify: the daemon's trust.state, which is only read\n"
 	      "  --now TIME         of verify: RFC 3339 (default: the clock)\n"
 	      "  --help             this text\n"
 	      "\n"
@@ -287,12 +289,7 @@ static int read_options(int argc, char **argv, struct options *options)
 		{ "page", no_argument, NULL, 'g' },
 		{ "policy", required_argument, NULL, 'p' },
 		{ "policy-path", required_argument, NULL, 'P' },
-		{ "certificate", required_argument, NULL, 'c' },
-		{ "key", required_argument, NULL, 'k' },
-		{ "passphrase", required_argument, NULL, 'w' },
-		{ "anchors", required_argument, NULL, 'a' },
-		{ "signers", required_argument, NULL, 's' },
-		{ "now", required_argument, NULL, 'n' },
+		SIGN_LONG_OPTIONS,
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -310,26 +307,10 @@ static int read_options(int argc, char **argv, struct options *options)
 		case 'P':
 			options->path = optarg;
 			break;
-		case 'c':
-			options->sign.certificate = optarg;
+		SIGN_OPTION_CASES:
+			if (!sign_option(&options->sign, c, optarg))
+				return EX_USAGE;
 			break;
-		case 'k':
-			options->sign.key = optarg;
-			break;
-		case 'w':
-			options->sign.passphrase = optarg;
-			break;
-		case 'a':
-			options->sign.anchors = optarg;
-			break;
-		case 's':
-			options->sign.signers = optarg;
-			break;
-		case 'n':
-			if (yaml_time_parse(str_from(optarg), &options->sign.now))
-				break;
-			fputs("crm-notice policy: --now: not RFC 3339\n", stderr);
-			return EX_USAGE;
 		case 'h':
 			usage(stdout);
 			return EX_OK;
@@ -377,7 +358,7 @@ static int run(const struct command *command, const struct options *options, cha
 
 int cli_policy(int argc, char **argv)
 {
-	struct options options = { .sign.now = (int64_t)time(NULL) };
+	struct options options = { .sign = { .command = "policy", .now = (int64_t)time(NULL) } };
 	int status;
 
 	/* Its options are its own. */

@@ -9,24 +9,58 @@
 #include "certs/cms.h"
 #include "milter/cli/cli.h"
 #include "milter/cli/inputs.h"
+#include "milter/directory/directory.h"
+#include "milter/directory/file.h"
 #include "milter/trust.h"
 #include "policy/rules/policy.h"
 #include "policy/rules/source.h"
 #include "policy/rules/yaml.h"
 
-/* A signed file without a serial would be refused: said now, not at the gate. */
-static bool has_serial(struct arena *arena, struct str file, struct str text)
+bool sign_option(struct sign_options *options, int option, const char *argument)
 {
+	switch (option) {
+	case 'C':
+		options->certificate = argument;
+		break;
+	case 'K':
+		options->key = argument;
+		break;
+	case 'W':
+		options->passphrase = argument;
+		break;
+	case 'A':
+		options->anchors = argument;
+		break;
+	case 'S':
+		options->signers = argument;
+		break;
+	case 'T':
+		options->state = argument;
+		break;
+	default:
+		if (yaml_time_parse(str_from(argument), &options->now))
+			break;
+		fprintf(stderr, "crm-notice %s: --now: not RFC 3339\n", options->command);
+		return false;
+	}
+	return true;
+}
+
+/* A signed file without a serial would be refused: said now, not at the gate. */
+static bool has_serial(const struct sign_options *options, struct arena *arena,
+		       const struct source *source)
+{
+	static const struct yaml_limits limits = { .octets = DIRECTORY_FILE_MAX };
 	struct yaml_node *root;
 	struct diag diag;
 
 	diag_init(&diag, arena);
-	root = yaml_parse(arena, &diag, file, text, NULL);
+	root = yaml_parse(arena, &diag, source->file, source->text, &limits);
 	if (root != NULL && root->kind == YAML_MAP && yaml_get(root, "serial") != NULL)
 		return true;
 	cli_print_diag(&diag);
-	fprintf(stderr, "crm-notice policy sign: %.*s: has no serial: give it a number that rises with "
-		"each edition\n", STR_ARG(file));
+	fprintf(stderr, "crm-notice %s sign: %.*s: has no serial: give it a number that rises with "
+		"each edition\n", options->command, STR_ARG(source->file));
 	return false;
 }
 
@@ -46,27 +80,27 @@ static bool write_new(const char *file, const char *temporary, struct str text)
 
 static int sign_file(const struct sign_options *options, struct arena *arena, const char *file)
 {
+	const char *name, *command = options->command;
 	struct str signature, error;
 	struct source source;
-	const char *name;
 
-	if (!source_read(arena, file, YAML_FILE_MAX, &source)) {
+	if (!source_read(arena, file, DIRECTORY_FILE_MAX, &source)) {
 		int code = errno;
 
-		fprintf(stderr, "crm-notice policy sign: %s: %s\n", file, strerror(code));
+		fprintf(stderr, "crm-notice %s sign: %s: %s\n", command, file, strerror(code));
 		return cli_input_status(code);
 	}
-	if (!has_serial(arena, source.file, source.text))
+	if (!has_serial(options, arena, &source))
 		return EX_CONFIG;
 	signature = cms_sign(arena, source.text, options->certificate, options->key,
 			     options->passphrase, &error);
 	if (signature.p == NULL) {
-		fprintf(stderr, "crm-notice policy sign: %.*s\n", STR_ARG(error));
+		fprintf(stderr, "crm-notice %s sign: %.*s\n", command, STR_ARG(error));
 		return EX_CONFIG;
 	}
 	name = arena_printf(arena, "%s" TRUST_SUFFIX, file).p;
 	if (!write_new(name, arena_printf(arena, "%s.new", name).p, signature)) {
-		fprintf(stderr, "crm-notice policy sign: %s: %s\n", name, strerror(errno));
+		fprintf(stderr, "crm-notice %s sign: %s: %s\n", command, name, strerror(errno));
 		return EX_CANTCREAT;
 	}
 	printf("%s\n", name);
@@ -74,15 +108,16 @@ static int sign_file(const struct sign_options *options, struct arena *arena, co
 }
 
 /* The first status of files that cannot be read, else EX_OK. */
-static int find_inputs(const char *command, const char *const *files, size_t n)
+static int find_inputs(const char *command, const char *verb, const char *const *files, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		int status = cli_input(command, files[i]);
+	struct arena *arena = arena_new();
+	const char *name = arena_printf(arena, "%s %s", command, verb).p;
+	int status = -1;
 
-		if (status >= 0)
-			return status;
-	}
-	return EX_OK;
+	for (size_t i = 0; i < n && status < 0; i++)
+		status = cli_input(name, files[i]);
+	arena_free(arena);
+	return status < 0 ? EX_OK : status;
 }
 
 int sign_files(const struct sign_options *options, char **files, size_t n)
@@ -91,10 +126,11 @@ int sign_files(const struct sign_options *options, char **files, size_t n)
 	int status;
 
 	if (options->certificate == NULL || options->key == NULL) {
-		fputs("crm-notice policy sign: --certificate and --key are needed\n", stderr);
+		fprintf(stderr, "crm-notice %s sign: --certificate and --key are needed\n",
+			options->command);
 		return EX_USAGE;
 	}
-	status = find_inputs("policy sign", inputs, sizeof inputs / sizeof *inputs);
+	status = find_inputs(options->command, "sign", inputs, sizeof inputs / sizeof *inputs);
 	for (size_t i = 0; i < n && status == EX_OK; i++) {
 		struct arena *arena = arena_new();
 
@@ -104,54 +140,96 @@ int sign_files(const struct sign_options *options, char **files, size_t n)
 	return status;
 }
 
-static int verify_file(struct trust *trust, const char *path, const char *file)
-{
-	struct policy_guard guard = { .admit = trust_admit, .context = trust };
-	struct arena *arena = arena_new();
-	struct policy *policy;
-	struct diag diag;
+/* Reads one file under a guard, and says on standard output what was taken. */
+typedef bool verifier(const struct sign_options *options, const char *file,
+		      const struct source_guard *guard, struct diag *diag);
 
-	diag_init(&diag, arena);
-	policy = policy_load_guarded(file, path, &guard, &diag);
-	if (policy != NULL)
+static bool verify_policy(const struct sign_options *options, const char *file,
+			  const struct source_guard *guard, struct diag *diag)
+{
+	struct policy *policy = policy_load_guarded(file, options->path, guard, diag);
+	bool taken = policy != NULL;
+
+	if (taken)
 		printf("%s: ok: %.*s version %llu, serial %llu\n", file, STR_ARG(policy->name),
 		       (unsigned long long)policy->version, (unsigned long long)policy->serial);
-	cli_print_diag(&diag);
-	arena_free(arena);
 	policy_unref(policy);
-	return policy != NULL ? CLI_CONFORMS : CLI_REFUSED;
+	return taken;
 }
 
-int sign_verify(const struct sign_options *options, const char *path, char **files, size_t n)
+static bool verify_directory(const struct sign_options *options, const char *file,
+			     const struct source_guard *guard, struct diag *diag)
+{
+	struct str source = str_from(file);
+	struct directory *directory =
+		directory_load_guarded(&(struct str_list){ &source, 1, 1 }, guard, diag);
+	bool taken = directory != NULL;
+
+	(void)options;
+	if (taken)
+		printf("%s: ok\n", file);
+	directory_free(directory);
+	return taken;
+}
+
+static int verify_all(const struct sign_options *options, struct trust *trust, verifier *verify,
+		      char **files, size_t n)
+{
+	struct source_guard guard = { .admit = trust_admit, .context = trust };
+	int status = CLI_CONFORMS;
+
+	for (size_t i = 0; i < n; i++) {
+		struct arena *arena = arena_new();
+		struct diag diag;
+
+		diag_init(&diag, arena);
+		if (!verify(options, files[i], &guard, &diag))
+			status = CLI_REFUSED;
+		cli_print_diag(&diag);
+		arena_free(arena);
+	}
+	return status;
+}
+
+static int verify_files(const struct sign_options *options, verifier *verify, char **files,
+			size_t n)
 {
 	struct trust_options trust_options = {
-		.anchors = options->anchors, .signers = options->signers, .now = options->now,
+		.anchors = options->anchors, .signers = options->signers,
+		.state = options->state, .now = options->now,
 	};
 	const char *const inputs[] = { options->anchors, options->signers };
 	struct arena *arena;
 	struct trust *trust;
-	int status;
 	struct str error;
+	int status;
 
 	if (options->anchors == NULL || options->signers == NULL) {
-		fputs("crm-notice policy verify: --anchors and --signers are needed\n", stderr);
+		fprintf(stderr, "crm-notice %s verify: --anchors and --signers are needed\n",
+			options->command);
 		return EX_USAGE;
 	}
-	status = find_inputs("policy verify", inputs, sizeof inputs / sizeof *inputs);
+	status = find_inputs(options->command, "verify", inputs, sizeof inputs / sizeof *inputs);
 	if (status != EX_OK)
 		return status;
+	status = EX_CONFIG;
 	arena = arena_new();
 	trust = trust_new(arena, &trust_options, &error);
-	if (trust == NULL) {
-		fprintf(stderr, "crm-notice policy verify: %.*s\n", STR_ARG(error));
-		status = EX_CONFIG;
-	}
-	for (size_t i = 0; i < n && trust != NULL; i++) {
-		int one = verify_file(trust, path, files[i]);
-
-		status = one != CLI_CONFORMS ? one : status;
-	}
+	if (trust != NULL)
+		status = verify_all(options, trust, verify, files, n);
+	else
+		fprintf(stderr, "crm-notice %s verify: %.*s\n", options->command, STR_ARG(error));
 	trust_free(trust);
 	arena_free(arena);
 	return status;
+}
+
+int sign_verify_policies(const struct sign_options *options, char **files, size_t n)
+{
+	return verify_files(options, verify_policy, files, n);
+}
+
+int sign_verify_directories(const struct sign_options *options, char **files, size_t n)
+{
+	return verify_files(options, verify_directory, files, n);
 }

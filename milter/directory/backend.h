@@ -30,6 +30,7 @@ enum directory_outcome {
 
 struct directory_backend {
 	const char *scheme; /* "cdb": sources are "cdb:NAME" */
+	bool is_server;     /* NAME says how to reach it; false: NAME is the file that is read */
 	/* Reads what NAME says about the source, and reaches no server. NULL with the reason in
 	 * diag. Texts must be copied. */
 	void *(*open)(struct str name, struct diag *diag);

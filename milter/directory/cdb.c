@@ -320,5 +320,5 @@ static int64_t cdb_built(void *state)
 	return built;
 }
 
-const struct directory_backend directory_cdb = { "cdb", cdb_open, cdb_look_up, cdb_close,
+const struct directory_backend directory_cdb = { "cdb", false, cdb_open, cdb_look_up, cdb_close,
 						 cdb_built, NULL };

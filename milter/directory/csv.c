@@ -186,5 +186,5 @@ static void csv_close(void *backend)
 	arena_free(((struct directory_data *)backend)->arena);
 }
 
-const struct directory_backend directory_csv = { "csv", csv_open, csv_look_up,
+const struct directory_backend directory_csv = { "csv", false, csv_open, csv_look_up,
 						 csv_close, NULL, csv_data };

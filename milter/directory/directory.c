@@ -60,7 +60,8 @@ struct str directory_source_file(struct str source)
 	return str_starts(source, STR_LIT("file:")) ? str_skip(source, 5) : source;
 }
 
-static void source_open(struct directory *directory, struct str name, struct diag *diag)
+static void source_open(struct directory *directory, struct str name,
+			const struct source_guard *guard, struct diag *diag)
 {
 	struct arena *arena = directory->data.arena;
 	struct source source = { .name = arena_str(arena, name) };
@@ -68,9 +69,11 @@ static void source_open(struct directory *directory, struct str name, struct dia
 
 	source.kind = kind_find(source.name, &rest);
 	if (source.kind == NULL && str_starts(name, STR_LIT("file:"))) {
-		directory_file_read(&directory->data, str_skip(source.name, 5), diag);
+		directory_file_read(&directory->data, str_skip(source.name, 5), guard, diag);
 	} else if (source.kind == NULL) {
-		directory_file_read(&directory->data, source.name, diag);
+		directory_file_read(&directory->data, source.name, guard, diag);
+	} else if (guard != NULL && !source.kind->is_server) {
+		diag_error(diag, name, 0, 0, "cannot be signed: of directory files, only YAML can");
 	} else {
 		source.backend = source.kind->open(rest, diag);
 		if (source.backend == NULL)
@@ -83,6 +86,12 @@ static void source_open(struct directory *directory, struct str name, struct dia
 
 struct directory *directory_load(const struct str_list *sources, struct diag *diag)
 {
+	return directory_load_guarded(sources, NULL, diag);
+}
+
+struct directory *directory_load_guarded(const struct str_list *sources,
+					 const struct source_guard *guard, struct diag *diag)
+{
 	struct arena *arena = arena_new();
 	struct directory *directory = ARENA_NEW(arena, struct directory);
 	size_t errors = diag->errors;
@@ -90,7 +99,7 @@ struct directory *directory_load(const struct str_list *sources, struct diag *di
 	directory->references = 1;
 	directory_data_init(&directory->data, arena);
 	for (size_t i = 0; i < sources->n; i++)
-		source_open(directory, sources->items[i], diag);
+		source_open(directory, sources->items[i], guard, diag);
 	for (size_t i = 0; i < directory->n_sources; i++)
 		pthread_mutex_init(&directory->sources[i].mutex, NULL);
 	if (diag->errors == errors)

@@ -17,6 +17,7 @@
 
 struct directory;
 struct directory_data;
+struct source_guard;
 
 /* The file that a source names, which is its end: what follows the scheme. */
 struct str directory_source_file(struct str source);
@@ -25,6 +26,10 @@ struct str directory_source_file(struct str source);
  * are not reached yet. NULL where there is an error: all of them are in diag then, with file,
  * line and column. The caller holds the one reference. */
 struct directory *directory_load(const struct str_list *sources, struct diag *diag);
+/* The same under a guard, which is asked about each YAML file. Other files have no place for what
+ * a guard asks for and are errors then; servers are not files. NULL admits all. */
+struct directory *directory_load_guarded(const struct str_list *sources,
+					 const struct source_guard *guard, struct diag *diag);
 struct directory *directory_ref(struct directory *directory);
 /* Gives a reference back; the last one frees the directory. NULL is allowed. */
 void directory_free(struct directory *directory);

@@ -169,39 +169,57 @@ static const char *const local_part_names[] = { "insensitive", "sensitive", NULL
 
 static YAML_READER(read_local_part)
 {
+	struct directory_data *data = reader->context;
 	int choice = 0;
 
+	(void)field;
 	yaml_read_choice(reader, node, key, &choice);
 	if (choice == 1)
-		*(bool *)field = true;
+		data->local_part_sensitive = true;
 }
 
+/* What a signed file says of itself: for milter/trust.h, which has looked at it by now. */
+struct edition {
+	struct str name;
+	uint64_t serial;
+	int64_t not_before, not_after;
+};
+
 static const struct yaml_key file_keys[] = {
-	{ "local_part", read_local_part, offsetof(struct directory_data, local_part_sensitive),
-	  .names = local_part_names },
+	{ "directory", yaml_read_str, offsetof(struct edition, name) },
+	{ "serial", yaml_read_u64, offsetof(struct edition, serial), .min = 1, .max = INT64_MAX },
+	{ "not-before", yaml_read_time, offsetof(struct edition, not_before) },
+	{ "not-after", yaml_read_time, offsetof(struct edition, not_after) },
+	{ "local_part", read_local_part, 0, .names = local_part_names },
 	{ "organizations", read_organizations, 0, YAML_REQUIRED },
 	{ NULL },
 };
 
-void directory_file_read(struct directory_data *data, struct str file, struct diag *diag)
+static void text_read(struct directory_data *data, struct arena *scratch, struct str file,
+		      struct str text, struct diag *diag)
 {
 	const struct yaml_limits limits = { .octets = DIRECTORY_FILE_MAX };
 	struct yaml_reader reader = { data->arena, diag, data };
-	struct arena *scratch = arena_new();
+	struct edition edition = { 0 };
 	size_t errors = diag->errors;
-	struct yaml_node *root;
+	struct yaml_node *root =
+		yaml_parse(scratch, diag, arena_str(data->arena, file), text, &limits);
+
+	if (root != NULL)
+		yaml_read_map(&reader, root, file_keys, &edition);
+	else if (diag->errors == errors)
+		diag_error(diag, file, 0, 0, "the directory is empty: \"organizations:\" is wanted");
+}
+
+void directory_file_read(struct directory_data *data, struct str file,
+			 const struct source_guard *guard, struct diag *diag)
+{
+	struct arena *scratch = arena_new();
 	struct source source;
 
-	if (!source_read(scratch, arena_cstr(scratch, file), DIRECTORY_FILE_MAX, &source)) {
+	if (!source_read(scratch, arena_cstr(scratch, file), DIRECTORY_FILE_MAX, &source))
 		diag_error(diag, file, 0, 0, "cannot read the directory: %s", strerror(errno));
-	} else {
-		root = yaml_parse(scratch, diag, arena_str(data->arena, file), source.text,
-				  &limits);
-		if (root != NULL)
-			yaml_read_map(&reader, root, file_keys, data);
-		else if (diag->errors == errors)
-			diag_error(diag, file, 0, 0,
-				   "the directory is empty: \"organizations:\" is wanted");
-	}
+	else if (guard == NULL || guard->admit(guard->context, file, source.text, diag))
+		text_read(data, scratch, file, source.text, diag);
 	arena_free(scratch);
 }

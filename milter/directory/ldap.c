@@ -496,5 +496,5 @@ static enum directory_outcome ldap_look_up(void *state, const struct directory_q
 	return server_look_up(&((struct backend *)state)->server, query, into, ret_error);
 }
 
-const struct directory_backend directory_ldap = { "ldap", ldap_open_file, ldap_look_up, ldap_close,
+const struct directory_backend directory_ldap = { "ldap", true, ldap_open_file, ldap_look_up, ldap_close,
 						  NULL, NULL };

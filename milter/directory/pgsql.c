@@ -340,5 +340,5 @@ static enum directory_outcome pgsql_look_up(void *state, const struct directory_
 	return server_look_up(&((struct backend *)state)->server, query, into, ret_error);
 }
 
-const struct directory_backend directory_pgsql = { "pgsql", pgsql_open, pgsql_look_up,
+const struct directory_backend directory_pgsql = { "pgsql", true, pgsql_open, pgsql_look_up,
 						   pgsql_close, NULL, NULL };

@@ -209,5 +209,5 @@ static enum directory_outcome sqlite_look_up(void *state, const struct directory
 	return server_look_up(&((struct backend *)state)->server, query, into, ret_error);
 }
 
-const struct directory_backend directory_sqlite = { "sqlite", sqlite_open, sqlite_look_up,
+const struct directory_backend directory_sqlite = { "sqlite", false, sqlite_open, sqlite_look_up,
 						    sqlite_close, NULL, NULL };

@@ -17,11 +17,12 @@ struct loader {
 	struct arena *scratch;
 	struct diag *diag;
 	const char *path;
-	const struct policy_guard *guard; /* NULL: all is admitted */
+	const struct source_guard *guard; /* NULL: all is admitted */
 	struct source chain[POLICY_EXTENDS_MAX]; /* the policy's file, then what it extends */
 	struct yaml_node *trees[POLICY_EXTENDS_MAX];
 	size_t n_chain;
 	struct buf octets; /* of all files, in order, for the fingerprint */
+	struct str_list drawn; /* the names of files that were drawn in */
 };
 
 /* Whether what was asked for beside its file is one of the chain: then it was passed over. */
@@ -66,14 +67,45 @@ static bool admitted(const struct loader *loader, const struct source *source)
 				    loader->diag);
 }
 
-/* Reads the tree of the chain's last file; false where it is no YAML. */
+/* The digest that a policy states for a file by the name it calls it, or NULL. */
+static const struct yaml_node *pin_of(const struct yaml_node *policy, struct str name)
+{
+	const struct yaml_node *pins = yaml_get(policy, "pins");
+
+	for (size_t i = 0; pins != NULL && pins->kind == YAML_MAP && i < pins->n; i++) {
+		if (str_eq(pins->pairs[i].key->text, name))
+			return pins->pairs[i].value;
+	}
+	return NULL;
+}
+
+/* Whether a file that the policy draws in by name may be used: just the pinned one, which the
+ * policy's own signature answers for; else one that the guard admits. The built-in file is no
+ * stand-in for a pinned one that was taken away. */
+static bool drawn_admitted(struct loader *loader, const struct yaml_node *policy,
+			   struct str name, const struct source *source)
+{
+	const struct yaml_node *pin = pin_of(policy, name);
+	struct str sha256;
+
+	ARENA_ROOM(loader->scratch, loader->drawn.items, loader->drawn.n, loader->drawn.cap);
+	loader->drawn.items[loader->drawn.n++] = name;
+	if (pin == NULL)
+		return admitted(loader, source);
+	sha256 = digest_sha256_hex(loader->scratch, source->text.p, source->text.n);
+	if (str_eq(pin->text, sha256))
+		return true;
+	yaml_error(loader->diag, pin, "%.*s is another file than the one pinned here: its SHA-256 is %.*s",
+		   STR_ARG(source->file), STR_ARG(sha256));
+	return false;
+}
+
+/* Reads the tree of the chain's last file, which was admitted; false where it is no YAML. */
 static bool tree_read(struct loader *loader)
 {
 	const struct source *source = &loader->chain[loader->n_chain - 1];
 	struct yaml_node *tree;
 
-	if (!admitted(loader, source))
-		return false;
 	tree = yaml_parse(loader->scratch, loader->diag, source->file, source->text, NULL);
 	buf_add(&loader->octets, source->text);
 	loader->trees[loader->n_chain - 1] = tree;
@@ -116,6 +148,9 @@ static bool extends_read(struct loader *loader, const struct yaml_node *node)
 			not_found(loader, node, node->text, error, file);
 		return false;
 	}
+	if (!drawn_admitted(loader, loader->trees[loader->n_chain - 1], node->text,
+			    &loader->chain[loader->n_chain]))
+		return false;
 	loader->n_chain++;
 	return true;
 }
@@ -126,6 +161,8 @@ static struct yaml_node *chain_read(struct loader *loader)
 	struct yaml_node *merged = ARENA_NEW(loader->scratch, struct yaml_node);
 	const struct yaml_node *extends;
 
+	if (!admitted(loader, &loader->chain[0]))
+		return NULL;
 	do {
 		if (!tree_read(loader))
 			return NULL;
@@ -152,7 +189,7 @@ static bool is_language_code(struct str code)
 }
 
 static void language_read(struct loader *loader, struct yaml_reader *reader,
-			  const struct yaml_node *node)
+			  const struct yaml_node *policy, const struct yaml_node *node)
 {
 	struct source source;
 	struct str name, file = STR_NONE;
@@ -174,7 +211,7 @@ static void language_read(struct loader *loader, struct yaml_reader *reader,
 		not_found(loader, node, name, error, file);
 		return;
 	}
-	if (!admitted(loader, &source))
+	if (!drawn_admitted(loader, policy, name, &source))
 		return;
 	buf_add(&loader->octets, source.text);
 	root = yaml_parse(loader->scratch, loader->diag, source.file, source.text, NULL);
@@ -199,7 +236,24 @@ static void languages_read(struct loader *loader, struct yaml_reader *reader,
 				yaml_error(loader->diag, list->items[i], "\"%.*s\" is listed twice",
 					   STR_ARG(list->items[i]->text));
 		}
-		language_read(loader, reader, list->items[i]);
+		language_read(loader, reader, root, list->items[i]);
+	}
+}
+
+/* A pin that holds nothing is mostly a name misspelt, and what it should hold goes unpinned. */
+static void pins_check(const struct loader *loader, const struct yaml_node *root)
+{
+	const struct yaml_node *pins = yaml_get(root, "pins");
+
+	for (size_t i = 0; pins != NULL && pins->kind == YAML_MAP && i < pins->n; i++) {
+		const struct yaml_node *name = pins->pairs[i].key;
+		bool drawn = false;
+
+		for (size_t j = 0; j < loader->drawn.n && !drawn; j++)
+			drawn = str_eq(loader->drawn.items[j], name->text);
+		if (!drawn)
+			yaml_error(loader->diag, name, "pins: the policy takes in no file that it calls "
+				   "\"%.*s\"", STR_ARG(name->text));
 	}
 }
 
@@ -257,6 +311,7 @@ static void policy_build(struct loader *loader, struct policy *policy, const str
 
 	build_policy(&reader, root);
 	languages_read(loader, &reader, root);
+	pins_check(loader, root);
 	if (loader->diag->errors == errors)
 		mentions_check(&reader);
 }
@@ -317,7 +372,7 @@ struct policy *policy_load(const char *file, const char *path, struct diag *diag
 }
 
 struct policy *policy_load_guarded(const char *file, const char *path,
-				   const struct policy_guard *guard, struct diag *diag)
+				   const struct source_guard *guard, struct diag *diag)
 {
 	struct loader loader = {
 		.scratch = arena_new(), .diag = diag, .path = path, .guard = guard,

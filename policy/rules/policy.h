@@ -242,22 +242,17 @@ struct policy {
 	struct message_limits limits;
 };
 
-/* Who else has a say whether a file may be read: its signature, for one. Asked with the octets that
- * will be parsed, of each file but those that are the built-in ones to the octet. Where admit
- * returns false it has put the reason into diag, and nothing more is read. */
-struct policy_guard {
-	bool (*admit)(void *context, struct str file, struct str text, struct diag *diag);
-	void *context;
-};
+struct source_guard; /* source.h */
 
 /* Reads file and what it extends. NULL where there is an error: all of them are in diag then,
  * with file, line and column. Lexicon and patterns are compiled. path is a colon-separated list
  * of directories for `extends` and languages (NULL: the environment's CRM_NOTICE_POLICY_PATH).
  * The caller holds the one reference. */
 struct policy *policy_load(const char *file, const char *path, struct diag *diag);
-/* The same under a guard; NULL admits all. */
+/* The same under a guard, which is asked about each file but those that are the built-in ones to
+ * the octet and those whose digest the policy pins; NULL admits all. */
 struct policy *policy_load_guarded(const char *file, const char *path,
-				   const struct policy_guard *guard, struct diag *diag);
+				   const struct source_guard *guard, struct diag *diag);
 /* The same for text that is in no file; name stands for it in messages. Looks beside name too,
  * but not where it begins with "built-in:". */
 struct policy *policy_load_text(struct str name, struct str text, const char *path,

@@ -362,10 +362,31 @@ static YAML_READER(read_nothing)
 	(void)field;
 }
 
+/* Only their form: load.c holds the files against them as it draws these in. */
+static YAML_READER(read_pins)
+{
+	(void)key;
+	(void)field;
+	if (!yaml_expect(reader, node, YAML_MAP, "a map of file names to SHA-256 digests"))
+		return;
+	for (size_t i = 0; i < node->n; i++) {
+		const struct yaml_node *value = node->pairs[i].value;
+		size_t digits = 0;
+
+		if (!yaml_expect(reader, value, YAML_SCALAR, "a SHA-256 digest"))
+			continue;
+		while (digits < value->text.n && strchr("0123456789abcdef", value->text.p[digits]) != NULL)
+			digits++;
+		if (digits != 64 || value->text.n != 64)
+			yaml_error(reader->diag, value, "pins: a SHA-256 digest is 64 hex digits in lower case");
+	}
+}
+
 /* The order is the order of reading: what others refer to comes first. */
 const struct yaml_key policy_keys[] = {
 	{ "extends", read_nothing, 0 },
 	{ "languages", read_nothing, 0 },
+	{ "pins", read_pins, 0 },
 	{ "policy", yaml_read_str, offsetof(struct policy, name), YAML_REQUIRED },
 	{ "version", yaml_read_u64, offsetof(struct policy, version), YAML_REQUIRED,
 	  .max = INT64_MAX },

@@ -2,11 +2,19 @@
 #ifndef POLICY_RULES_SOURCE_H
 #define POLICY_RULES_SOURCE_H
 
-#include "policy/base/arena.h"
+#include "policy/base/diag.h"
 
 struct source {
 	struct str file; /* path, or "built-in:NAME" */
 	struct str text;
+};
+
+/* Who else has a say whether a file may be read: its signature, for one. Asked with the octets that
+ * will be parsed. Where admit returns false it has put the reason into diag, and nothing of the
+ * file is read. */
+struct source_guard {
+	bool (*admit)(void *context, struct str file, struct str text, struct diag *diag);
+	void *context;
 };
 
 /* Reads a file whole. False, with errno, where it cannot be read; EFBIG where it is larger than

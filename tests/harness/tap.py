@@ -25,6 +25,14 @@ def contains(text, part, what=""):
         raise AssertionError("%s: no %r in %r" % (what or "text", part, text))
 
 
+TAMPERED = []
+
+
+def found(what):
+    """An attempt to tamper that was noticed: counted, and the count is said at the end."""
+    TAMPERED.append(what)
+
+
 # A machine that is busy with other things is no failure: waiting ends for what never comes.
 PATIENCE = float(os.environ.get("PATIENCE", "4"))
 
@@ -62,6 +70,9 @@ def run(module_globals, setup=None, teardown=None):
     finally:
         if teardown:
             teardown(context)
+    if TAMPERED:
+        print("# %d attempts to tamper, all found" % len(TAMPERED) if not failed else
+              "# %d attempts to tamper found" % len(TAMPERED), flush=True)
     return 1 if failed else 0
 
 

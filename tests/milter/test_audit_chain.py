@@ -150,6 +150,7 @@ def test_tampering_inside_shows_without_any_key(k):
         status, text = k.verify(write(k.path("t"), tampered), key=False)
         equal(status, 2, what + ": " + text)
         contains(text, "not valid", what)
+        tap.found(what)
 
 
 def test_tampering_at_the_end_shows_against_checkpoints(k):
@@ -169,6 +170,7 @@ def test_tampering_at_the_end_shows_against_checkpoints(k):
         status, text = k.verify("--checkpoints", kept, write(k.path("t"), tampered))
         equal(status, 2, what + ": " + text)
         contains(text, word, what)
+        tap.found(what)
     status, text = k.verify(write(k.path("t"), sample[:3]))
     equal(status, 0, text)
     contains(text, "a cut end would not show")
@@ -190,6 +192,7 @@ def test_tampering_with_checkpoints_shows(k):
             "empty": ""}.items():
         status, said = k.verify("--checkpoint", text, file)
         equal(status, 2, what + ": " + said)
+        tap.found(what)
     status, said = k.verify("--checkpoint", text_of, file)
     equal(status, 0, said)
     # Words of a mail in another line of the log are no checkpoint.

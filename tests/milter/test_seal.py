@@ -92,9 +92,11 @@ def test_tampering_shows(s):
         status, text = s.verify(message.replace(old, new, 1))
         equal(status, 2, text)
         contains(text, ": %s:" % word)
+        tap.found(word)
     status, text = s.verify(message, recipients=RECIPIENTS + ["eve@fabrikam.example"])
     equal(status, 2, text)
     contains(text, "recipients-altered")
+    tap.found("recipients")
 
 
 def test_a_stripped_recipient_is_not_sealed(s):

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
-"""A daemon that takes signed policies only, and what somebody may try to bring in instead."""
+"""A daemon that takes signed policies and directories only, and what somebody may try to bring in
+instead."""
 
+import hashlib
 import os
 import shutil
 import signal
@@ -11,11 +13,14 @@ import tempfile
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
 from harness import tap
-from harness.daemon import POLICIES, ROOT, TOOL, Daemon
+from harness.daemon import DIRECTORY, POLICIES, ROOT, TOOL, Daemon, start_failure
 from harness.mail import planned
 from harness.tap import check, contains, equal, wait_for
 
 DAY = 86400
+# The directory of a site, which names itself; and what a policy needs to be another one.
+CONTACTS = "directory: contacts\nserial: %d\n" + DIRECTORY
+OTHER = "policy: signed", "policy: other"
 
 
 def text_of(serial, version=None, extra=""):
@@ -38,11 +43,12 @@ class Site:
         self.put(text_of(5))
         self.daemon = Daemon(self.config(), policy=None)
 
-    def config(self, **more):
+    def config(self, directory=None, **more):
         trust = {"anchors": self.path("ca/ca.pem"), "signers": self.path("pinned.pem"),
                  "state": self.path("serials")}
         trust.update(more)
-        return {"policy": self.policy, "trust": trust}
+        config = {"policy": self.policy, "trust": trust}
+        return dict(config, directory=directory) if directory else config
 
     def path(self, name):
         return os.path.join(self.folder, name)
@@ -61,9 +67,9 @@ class Site:
         with open(self.path(name), "rb") as f:
             return f.read()
 
-    def sign(self, name="policy.yaml", signer="signer", expect=0):
+    def sign(self, name="policy.yaml", signer="signer", expect=0, kind="policy"):
         done = subprocess.run(
-            [TOOL, "policy", "sign", "--certificate", self.path("ca/%s.pem" % signer), "--key",
+            [TOOL, kind, "sign", "--certificate", self.path("ca/%s.pem" % signer), "--key",
              self.path("ca/%s.key" % signer), self.path(name)],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
         equal(done.returncode, expect, done.stdout)
@@ -77,24 +83,28 @@ class Site:
         if signer:
             self.sign(signer=signer)
 
-    def verify(self, *more, name="policy.yaml"):
+    def verify(self, *more, name="policy.yaml", kind="policy"):
+        path = ["--policy-path", POLICIES] if kind == "policy" else []
         done = subprocess.run(
-            [TOOL, "policy", "verify", "--anchors", self.path("ca/ca.pem"), "--signers",
-             self.path("pinned.pem"), "--policy-path", POLICIES, *more, self.path(name)],
+            [TOOL, kind, "verify", "--anchors", self.path("ca/ca.pem"), "--signers",
+             self.path("pinned.pem"), *path, *more, self.path(name)],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
         return done.returncode, done.stdout.decode()
 
-    def refused(self, word):
+    def refused(self, word, daemon=None, tampering=True):
         """Reloads; the policy that runs stays, and one alert says why."""
-        before = len(self.daemon.syslog.find("not reloaded"))
-        running = self.daemon.status()["policy"]
-        self.daemon.process.send_signal(signal.SIGUSR1)
-        wait_for(lambda: len(self.daemon.syslog.find("not reloaded")) > before, 15, "the alert")
-        alerts = self.daemon.syslog.find("not reloaded")[before:]
+        daemon = daemon or self.daemon
+        before = len(daemon.syslog.find("not reloaded"))
+        running = daemon.status()["policy"]
+        daemon.process.send_signal(signal.SIGUSR1)
+        wait_for(lambda: len(daemon.syslog.find("not reloaded")) > before, 15, "the alert")
+        alerts = daemon.syslog.find("not reloaded")[before:]
         equal(len(alerts), 1, "alerts")
         check(alerts[0].startswith("<17>"), "mail.alert: " + alerts[0])
         contains(alerts[0], word)
-        equal(self.daemon.status()["policy"], running, "the policy that runs")
+        equal(daemon.status()["policy"], running, "the policy that runs")
+        if tampering:
+            tap.found(word)
 
     def taken(self, version):
         self.daemon.reload()
@@ -234,17 +244,140 @@ def test_state_that_cannot_be_read_or_written_is_a_fault(s):
     s.put(text_of(15))
     kept = s.read("serials")
     s.write("serials", b"all is well\n")
-    s.refused("no list of serials")
+    s.refused("no list of serials", tampering=False)
     s.write("serials", kept)
     os.mkdir(s.path("serials.new"))
-    s.refused("trust.state")
+    s.refused("trust.state", tampering=False)
     os.rmdir(s.path("serials.new"))
     s.taken(15)
 
 
 def test_a_reload_that_fails_for_another_reason_is_one_alert_too(s):
     s.put(text_of(16, extra="moode: observe\n"))
-    s.refused("moode")
+    s.refused("moode", tampering=False)
+
+
+def test_a_signers_other_policy_does_not_pass_in_its_place(s):
+    s.put(text_of(20).replace(*OTHER))
+    s.refused("is policy:other, and this file was policy:signed")
+    s.write("policy.yaml", CONTACTS % 21)
+    s.sign()
+    s.refused("is directory:contacts, and this file was policy:signed")
+    s.put(text_of(20).replace("policy: signed\n", ""))
+    s.refused("is unnamed")
+    status, text = s.verify("--state", s.path("serials"))
+    equal(status, 2, text)
+    contains(text, "is unnamed")
+    s.put(text_of(20))
+    s.taken(20)
+
+
+def test_the_configuration_can_name_the_policy(s):
+    fresh = s.path("serials3")
+    status, text = start_failure(s.config(policy="contoso-crm", state=fresh))
+    equal(status, 78, text)
+    contains(text, "is policy:signed, and trust.policy wants policy:contoso-crm")
+    tap.found("another name at the first start")
+    check(not os.path.exists(fresh), "nothing is remembered of what was refused")
+    # A new name is taken where the configuration says so, and kept.
+    s.put(text_of(21).replace(*OTHER))
+    with Daemon(s.config(policy="other"), policy=None) as d:
+        equal(d.status()["policy"], "other/21")
+    s.put(text_of(22))
+    with Daemon(s.config(policy="signed"), policy=None) as d:
+        equal(d.status()["policy"], "signed/22")
+
+
+def test_a_state_of_an_older_version_is_read(s):
+    line = "22 %s %s\n" % (hashlib.sha256(s.read("policy.yaml")).hexdigest(), s.policy)
+    s.write("serials4", line)
+    with Daemon(s.config(state=s.path("serials4")), policy=None) as d:
+        equal(d.status()["policy"], "signed/22")
+    equal(s.read("serials4").decode(), line[:-1] + "\tpolicy:signed\n")
+
+
+def test_pins_hold_what_a_policy_takes_in(s):
+    os.makedirs(s.path("lang"), exist_ok=True)
+    with open(os.path.join(POLICIES, "lang", "nl.yaml"), "rb") as f:
+        words = f.read() + b"# of our own\n"
+    s.write("lang/nl.yaml", words)
+    s.write("own.yaml", "extends: crm-online.yaml\npolicy: own\nversion: 1\n")
+    pins = {name: hashlib.sha256(s.read(name)).hexdigest() for name in ("own.yaml", "lang/nl.yaml")}
+    text = (text_of(30, extra="languages: [en, nl]\npins:\n" +
+                    "".join("  %s: %s\n" % pin for pin in pins.items()))
+            .replace("crm-online.yaml", "own.yaml"))
+    s.put(text)
+    s.taken(30)
+    for name in pins:
+        kept = s.read(name)
+        s.write(name, kept + b"# more\n")
+        s.refused(name + " is another file than the one pinned here")
+        os.unlink(s.path(name))
+        s.refused("pinned here" if name.startswith("lang") else "neither beside this file")
+        s.write(name, kept)
+    s.put(text.replace("lang/nl.yaml:", "lang/xx.yaml:").replace("serial: 30", "serial: 31"))
+    s.refused("lang/nl.yaml: is not signed", tampering=False)
+    s.put(text)
+    s.taken(30)
+    shutil.rmtree(s.path("lang"))
+
+
+def test_a_directory_is_signed_too(s):
+    contacts = s.path("directory.yaml")
+    s.put(text_of(40))
+    s.write("directory.yaml", DIRECTORY)
+    contains(s.sign("directory.yaml", kind="directory", expect=78), "has no serial")
+    config = s.config(directory=contacts, policy="signed")
+    config["trust"]["directory"] = True
+    status, text = start_failure(config)
+    equal(status, 78, text)
+    contains(text, "directory.yaml: is not signed")
+    tap.found("an unsigned directory")
+    s.write("directory.yaml", CONTACTS % 5)
+    s.sign("directory.yaml", kind="directory")
+    equal(s.verify(name="directory.yaml", kind="directory")[0], 0)
+    signed = s.read("directory.yaml"), s.read("directory.yaml.p7s")
+    with Daemon(config, policy=None) as d:
+        contains(s.read("serials").decode(), contacts + "\tdirectory:contacts")
+        tamper_with_contacts(s, d, signed)
+        with d.session() as m:
+            result = m.message(planned(), recipients=["ada@contoso.example"])
+            equal(result.status, "continue", result.reply)
+
+
+def tamper_with_contacts(s, d, signed):
+    text, signature = signed
+    eve = b"      - {address: eve@fabrikam.example, role: system-administrator}\n"
+    for tampered in (text + eve, text.replace(b"role: user", b"role: system-administrator"),
+                     text.replace(b"\n", b"\r\n"), text[:-1], b""):
+        s.write("directory.yaml", tampered)
+        s.refused("directory.yaml: signature not accepted", d)
+    s.write("directory.yaml", text)
+    os.unlink(s.path("directory.yaml.p7s"))
+    s.refused("directory.yaml: is not signed", d)
+    s.write("directory.yaml.p7s", s.read("policy.yaml.p7s"))
+    s.refused("directory.yaml: signature not accepted", d)
+    for content, word in ((CONTACTS % 4, "is older than 5"),
+                          (CONTACTS % 5 + "# more\n", "another text has had serial 5"),
+                          ((CONTACTS % 6).replace("contacts\n", "others\n", 1),
+                           "is directory:others"),
+                          (CONTACTS % 6 + "not-after: 2020-01-01T00:00:00Z\n", "no longer in force"),
+                          (CONTACTS % 6 + "not-before: 2090-01-01T00:00:00Z\n", "not yet in force")):
+        s.write("directory.yaml", content)
+        s.sign("directory.yaml", kind="directory")
+        s.refused(word, d)
+    s.write("directory.yaml", text)
+    s.write("directory.yaml.p7s", signature)
+    d.reload()
+
+
+def test_what_cannot_be_signed_is_no_signed_directory(s):
+    for source in ("csv:", "cdb:", "sqlite:"):
+        config = s.config(directory=source + s.path("contacts"))
+        config["trust"]["directory"] = True
+        status, text = start_failure(config)
+        equal(status, 78, text)
+        contains(text, "cannot be signed: of directory files, only YAML can")
 
 
 if __name__ == "__main__":

@@ -113,6 +113,7 @@ def test_signatures_that_are_not_taken(s):
         text = s.send(message)
         contains(text, "signature.invalid", what)
         contains(text, word, what)
+        tap.found(what)
 
 
 def test_what_is_signed_only_in_part_is_not_signed(s):
