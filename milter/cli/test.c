@@ -9,8 +9,13 @@
 #include "milter/cli/cli.h"
 #include "milter/cli/expect.h"
 #include "milter/cli/inputs.h"
+#include "milter/cli/junit.h"
 #include "milter/cli/run.h"
-#include "policy/base/map.h"
+#include "milter/cli/tally.h"
+#include "milter/cli/text.h"
+#include "policy/base/buf.h"
+
+#define REASONS_MAX ((size_t)64 * 1024)
 
 /* A policy or directory that was read once, by its file name. */
 struct loaded {
@@ -18,24 +23,18 @@ struct loaded {
 	struct directory *directory;
 };
 
-struct tally {
-	const char *folder;
-	size_t cases, passed;
-	size_t given[EXPECT_N], agreed[EXPECT_N];
-};
-
 struct tests {
 	struct arena *arena;
 	const char *policy_file, *policy_path, *directory_file;
+	const char *junit_file;
 	bool verbose, summary, failed_to_load;
 	struct image_helper *images;
 	struct map policies, directories; /* file name to index into loaded */
 	struct loaded *loaded;
 	size_t n_loaded, cap_loaded;
-	struct map folders;               /* to index into tallies */
-	struct tally *tallies;
-	size_t n_tallies, cap_tallies;
-	size_t passed, failed;
+	struct tally tally;
+	struct junit_case *results;       /* of all cases, in their order */
+	size_t n_results, cap_results;
 };
 
 static void usage(FILE *out)
@@ -47,13 +46,15 @@ static void usage(FILE *out)
 	      "                     above it, else the built-in crm-online)\n"
 	      "  --policy-path DIRS where `extends` is looked up, separated by colons\n"
 	      "  --directory FILE   the directory (default: directory.yaml, found alike)\n"
-	      "  --summary          count agreement by folder and key\n"
+	      "  --summary          count agreement by folder and key; categories and findings right,\n"
+	      "                     missed and false; which category was taken for which\n"
+	      "  --junit FILE       write the results as JUnit XML, too\n"
 	      "  -v, --verbose      name the cases that pass, too\n"
 	      "  --help             this text\n"
 	      "\n"
 	      "Ends with the line `N passed, N failed`. Exit status: 0 none failed, 1 some did;\n"
-	      "64 usage, 65 unreadable file, 66 no such file or no case in it, 78 policy or\n"
-	      "directory.\n",
+	      "64 usage, 65 unreadable file, 66 no such file or no case in it, 73 FILE cannot be\n"
+	      "written, 78 policy or directory.\n",
 	      out);
 }
 
@@ -110,123 +111,137 @@ static struct directory *directory_of(struct tests *tests, const char *file)
 	return tests->loaded[index].directory;
 }
 
-static struct tally *tally_of(struct tests *tests, const char *folder)
-{
-	size_t fresh = tests->n_tallies;
-	size_t index = *map_put(&tests->folders, str_from(folder), fresh);
+/* -- One case -- */
 
-	if (index == fresh) {
-		ARENA_ROOM(tests->arena, tests->tallies, tests->n_tallies, tests->cap_tallies);
-		tests->tallies[tests->n_tallies++] = (struct tally){ .folder = folder };
-	}
-	return &tests->tallies[index];
+/* A case while it is judged. */
+struct trial {
+	struct tests *tests;
+	const struct case_path *path;
+	struct arena *arena;
+	enum junit_outcome outcome;
+	struct buf reasons; /* a line each */
+};
+
+static void trial_broken(struct trial *trial, const char *reason)
+{
+	trial->outcome = JUNIT_BROKEN;
+	buf_printf(&trial->reasons, "%s\n", reason);
 }
 
-static void count(struct tests *tests, const struct case_path *path,
-		  const struct comparison *comparison)
-{
-	struct tally *tally = tally_of(tests, path->folder);
-	bool passed = comparison != NULL && comparison->n == 0;
-
-	tally->cases++;
-	tally->passed += passed;
-	tests->passed += passed;
-	tests->failed += !passed;
-	for (int i = 0; comparison != NULL && i < EXPECT_N; i++) {
-		tally->given[i] += comparison->given[i];
-		tally->agreed[i] += comparison->agrees[i];
-	}
-}
-
-static void case_report(const struct tests *tests, const struct case_path *path,
-			const struct comparison *comparison)
-{
-	if (comparison->n == 0) {
-		if (tests->verbose)
-			printf("ok   %s\n", path->message);
-		return;
-	}
-	printf("FAIL %s\n", path->message);
-	for (size_t i = 0; i < comparison->n; i++)
-		printf("     %s: expected %.*s, got %.*s\n", comparison->mismatches[i].key,
-		       STR_ARG(comparison->mismatches[i].expected),
-		       STR_ARG(comparison->mismatches[i].got));
-}
-
-static bool case_fault(struct tests *tests, const struct case_path *path, const char *fault)
-{
-	printf("FAIL %s\n     %s\n", path->message, fault);
-	count(tests, path, NULL);
-	return false;
-}
-
-static bool case_read(struct tests *tests, struct arena *arena, const struct case_path *path,
-		      const struct policy *policy, struct case_file *case_file,
-		      struct str *ret_bytes)
+static bool case_read(struct trial *trial, const struct policy *policy,
+		      struct case_file *case_file, struct str *ret_bytes)
 {
 	struct diag diag;
 
-	diag_init(&diag, arena);
-	if (!case_file_read(arena, path->case_file, &diag, case_file)) {
-		case_fault(tests, path, "the case file is faulty:");
+	diag_init(&diag, trial->arena);
+	if (!case_file_read(trial->arena, trial->path->case_file, &diag, case_file)) {
+		trial_broken(trial, "the case file is faulty:");
 		for (size_t i = 0; i < diag.n; i++)
-			printf("     %.*s\n", STR_ARG(diag_format(arena, &diag.entries[i])));
+			trial_broken(trial, diag_format(trial->arena, &diag.entries[i]).p);
 		return false;
 	}
-	if (!run_read(arena, path->message, policy->limits.message_octets, ret_bytes))
-		return case_fault(tests, path, strerror(errno));
+	if (!run_read(trial->arena, trial->path->message, policy->limits.message_octets, ret_bytes)) {
+		trial_broken(trial, strerror(errno));
+		return false;
+	}
 	return true;
 }
 
-static void case_run(struct tests *tests, const struct case_path *path)
+static void case_compare(struct trial *trial, const struct expectation *expect,
+			 const struct judgement *judgement)
+{
+	struct comparison comparison;
+
+	expect_compare(trial->arena, expect, judgement, &comparison);
+	tally_add(&trial->tests->tally, trial->path->folder, expect, judgement, &comparison);
+	if (comparison.n > 0)
+		trial->outcome = JUNIT_FAILED;
+	for (size_t i = 0; i < comparison.n; i++)
+		buf_printf(&trial->reasons, "%s: expected %.*s, got %.*s\n",
+			   comparison.mismatches[i].key, STR_ARG(comparison.mismatches[i].expected),
+			   STR_ARG(comparison.mismatches[i].got));
+}
+
+static void case_judge(struct trial *trial)
 {
 	static const struct str_list no_recipients;
+	struct tests *tests = trial->tests;
 	const char *policy_file = tests->policy_file != NULL
 					  ? tests->policy_file
-					  : cases_near(tests->arena, path, "policy.yaml");
+					  : cases_near(tests->arena, trial->path, "policy.yaml");
 	const char *directory_file = tests->directory_file != NULL
 					     ? tests->directory_file
-					     : cases_near(tests->arena, path, "directory.yaml");
-	struct policy *policy = policy_of(tests, policy_file);
-	struct directory *directory = directory_of(tests, directory_file);
-	struct arena *arena = arena_new();
+					     : cases_near(tests->arena, trial->path, "directory.yaml");
 	struct case_file case_file;
-	struct run run = { .policy = policy,
-			   .directory = directory,
+	struct run run = { .policy = policy_of(tests, policy_file),
+			   .directory = directory_of(tests, directory_file),
 			   .images = tests->images,
 			   .case_file = &case_file,
 			   .recipients = &no_recipients,
 			   .now = (int64_t)time(NULL) };
-	struct comparison comparison;
 	struct run_result result;
 	struct str bytes;
 
-	if (policy == NULL || (directory == NULL && directory_file != NULL)) {
-		case_fault(tests, path, "its policy or directory is faulty");
-	} else if (case_read(tests, arena, path, policy, &case_file, &bytes)) {
-		run_judge(&run, arena, bytes, &result);
-		expect_compare(arena, &case_file.expect, result.judgement, &comparison);
-		case_report(tests, path, &comparison);
-		count(tests, path, &comparison);
+	if (run.policy == NULL || (run.directory == NULL && directory_file != NULL)) {
+		trial_broken(trial, "its policy or directory is faulty");
+	} else if (case_read(trial, run.policy, &case_file, &bytes)) {
+		run_judge(&run, trial->arena, bytes, &result);
+		case_compare(trial, &case_file.expect, result.judgement);
 		run_done(&result);
 	}
-	arena_free(arena);
 }
 
-static void print_summary(const struct tests *tests)
+static void case_print(const struct trial *trial)
 {
-	for (size_t i = 0; i < tests->n_tallies; i++) {
-		const struct tally *tally = &tests->tallies[i];
+	struct str reasons = buf_str(&trial->reasons), line;
+	struct str file = text_safe(trial->arena, str_from(trial->path->message));
 
-		printf("%s: %zu of %zu cases pass", tally->folder, tally->passed, tally->cases);
-		for (int key = 0; key < EXPECT_N; key++) {
-			if (tally->given[key] > 0)
-				printf("; %s %zu/%zu", expect_key_name((enum expect_key)key),
-				       tally->agreed[key], tally->given[key]);
-		}
-		putchar('\n');
-	}
+	if (trial->outcome != JUNIT_PASSED)
+		printf("FAIL %.*s\n", STR_ARG(file));
+	else if (trial->tests->verbose)
+		printf("ok   %.*s\n", STR_ARG(file));
+	while (str_next_line(&reasons, &line))
+		printf("     %.*s\n", STR_ARG(line));
 }
+
+static void case_record(const struct trial *trial, double seconds)
+{
+	struct tests *tests = trial->tests;
+
+	ARENA_ROOM(tests->arena, tests->results, tests->n_results, tests->cap_results);
+	tests->results[tests->n_results++] = (struct junit_case){
+		.folder = trial->path->folder,
+		.name = trial->path->name,
+		.file = trial->path->message,
+		.outcome = trial->outcome,
+		.text = arena_str(tests->arena, buf_str(&trial->reasons)),
+		.seconds = seconds,
+	};
+}
+
+static double clock_seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static void case_run(struct tests *tests, const struct case_path *path)
+{
+	struct trial trial = { .tests = tests, .path = path, .arena = arena_new() };
+	double begun = clock_seconds();
+
+	buf_init(&trial.reasons, trial.arena, REASONS_MAX);
+	case_judge(&trial);
+	if (trial.outcome == JUNIT_BROKEN)
+		tally_add_broken(&tests->tally, path->folder);
+	case_print(&trial);
+	case_record(&trial, clock_seconds() - begun);
+	arena_free(trial.arena);
+}
+
+/* -- The run -- */
 
 /* The exit status where the program is to end here, else -1. */
 static int read_options(int argc, char **argv, struct tests *tests)
@@ -236,6 +251,7 @@ static int read_options(int argc, char **argv, struct tests *tests)
 		{ "policy-path", required_argument, NULL, 'P' },
 		{ "directory", required_argument, NULL, 'd' },
 		{ "summary", no_argument, NULL, 's' },
+		{ "junit", required_argument, NULL, 'j' },
 		{ "verbose", no_argument, NULL, 'v' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
@@ -255,6 +271,9 @@ static int read_options(int argc, char **argv, struct tests *tests)
 			break;
 		case 's':
 			tests->summary = true;
+			break;
+		case 'j':
+			tests->junit_file = optarg;
 			break;
 		case 'v':
 			tests->verbose = true;
@@ -306,12 +325,12 @@ static void tests_done(struct tests *tests)
 static int run_tests(struct tests *tests, char **paths)
 {
 	struct case_list list = { .arena = tests->arena };
+	struct str directory = str_from(tests->directory_file);
+	const struct str_list directories = { &directory, directory.p != NULL, 1 };
 	int status = cli_input("test", tests->policy_file);
 
 	if (status < 0)
-		status = cli_input("test", tests->directory_file != NULL
-						   ? directory_source_file(str_from(tests->directory_file)).p
-						   : NULL);
+		status = cli_input_sources("test", &directories);
 	if (status < 0)
 		status = find_cases(&list, paths);
 	if (status != EX_OK)
@@ -321,11 +340,16 @@ static int run_tests(struct tests *tests, char **paths)
 		case_run(tests, &list.items[i]);
 	image_helper_free(tests->images);
 	if (tests->summary)
-		print_summary(tests);
-	printf("%zu passed, %zu failed\n", tests->passed, tests->failed);
+		tally_print(stdout, &tests->tally);
+	printf("%zu passed, %zu failed\n", tests->tally.passed, tests->tally.failed);
+	if (tests->junit_file != NULL &&
+	    !junit_write(tests->junit_file, tests->results, tests->n_results)) {
+		fprintf(stderr, "crm-notice test: %s: %s\n", tests->junit_file, strerror(errno));
+		return EX_CANTCREAT;
+	}
 	if (tests->failed_to_load)
 		return EX_CONFIG;
-	return tests->failed == 0 ? EX_OK : 1;
+	return tests->tally.failed == 0 ? EX_OK : 1;
 }
 
 int cli_test(int argc, char **argv)
@@ -333,9 +357,9 @@ int cli_test(int argc, char **argv)
 	struct tests tests = { .arena = arena_new() };
 	int status;
 
-	map_init(&tests.policies, tests.arena);
-	map_init(&tests.directories, tests.arena);
-	map_init(&tests.folders, tests.arena);
+	map_init_exact(&tests.policies, tests.arena);
+	map_init_exact(&tests.directories, tests.arena);
+	tally_init(&tests.tally, tests.arena);
 	status = read_options(argc, argv, &tests);
 	if (status < 0)
 		status = run_tests(&tests, argv + optind);

@@ -21,7 +21,8 @@ static struct map_slot *slot_find(const struct map *map, struct str key, uint32_
 	size_t i = hash & (map->cap - 1);
 
 	while (map->slots[i].key.p != NULL) {
-		if (map->slots[i].hash == hash && str_eq_nocase(map->slots[i].key, key))
+		if (map->slots[i].hash == hash && str_eq_nocase(map->slots[i].key, key) &&
+		    (!map->exact || str_eq(map->slots[i].key, key)))
 			break;
 		i = (i + 1) & (map->cap - 1);
 	}

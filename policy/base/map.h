@@ -1,4 +1,4 @@
-/* map.h - texts to numbers, for addresses and ids: ASCII case is ignored */
+/* map.h - texts to numbers: for addresses and ids, whose ASCII case is ignored, and for file names */
 #ifndef POLICY_BASE_MAP_H
 #define POLICY_BASE_MAP_H
 
@@ -17,11 +17,18 @@ struct map {
 	struct map_slot *slots;
 	size_t n;
 	size_t cap; /* a power of two, or 0 */
+	bool exact; /* case matters */
 };
 
 static inline void map_init(struct map *map, struct arena *arena)
 {
 	*map = (struct map){ .arena = arena };
+}
+
+/* A map in which case matters. */
+static inline void map_init_exact(struct map *map, struct arena *arena)
+{
+	*map = (struct map){ .arena = arena, .exact = true };
 }
 
 /* Maps key to value unless it is mapped already; returns where the value stands, which is good
