@@ -23,6 +23,7 @@
 
 static const char *const on_error_names[] = { "tempfail", "reject", "accept", NULL };
 static const char *const format_names[] = { "text", "cee", NULL };
+static const char *const sync_names[] = { "record", "checkpoint", "none", NULL };
 static const char *const mode_names[] = { "enforce", "flag", "observe", NULL };
 static const char *const header_names[] = { "category", "event", "policy",
 					    "verdict",  "seal",  NULL };
@@ -267,6 +268,7 @@ static const struct yaml_key audit_keys[] = {
 	{ "format", yaml_read_choice, AT(audit_format), 0, format_names, NULL, 0, 0 },
 	{ "ordinary_mail", yaml_read_bool, AT(ordinary_mail), 0, NULL, NULL, 0, 0 },
 	{ "file", read_path, AT(audit_file), 0, NULL, NULL, 0, 0 },
+	{ "sync", yaml_read_choice, AT(audit_sync), 0, sync_names, NULL, 0, 0 },
 	{ "socket", read_path, AT(audit_socket), 0, NULL, NULL, 0, 0 },
 	{ "checkpoint", yaml_read_nested, 0, 0, NULL, checkpoint_keys, 0, 0 },
 	{ NULL, NULL, 0, 0, NULL, NULL, 0, 0 },

@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 
 #include "milter/audit.h"
+#include "milter/journal.h"
 #include "policy/base/diag.h"
 #include "policy/rules/policy.h"
 
@@ -58,6 +59,7 @@ struct config {
 	enum audit_format audit_format;
 	bool ordinary_mail;
 	struct str audit_file;   /* absent: none */
+	enum journal_sync audit_sync;
 	struct str checkpoint_key; /* PEM file; absent: the audit file gets no checkpoints */
 	struct str checkpoint_passphrase; /* file; absent: the key is not encrypted */
 	struct str checkpoint_selector;

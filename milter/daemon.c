@@ -75,6 +75,7 @@ bool daemon_open_journal(struct daemon *daemon, struct gate *gate, struct arena 
 	const struct config *config = gate->config;
 	struct journal_options options = {
 		.file = config->audit_file.p,
+		.sync = config->audit_sync,
 		.key = gate->checkpoint_key,
 		.every = config->checkpoint_every,
 		.seconds = (unsigned)config->checkpoint_interval,

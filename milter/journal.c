@@ -30,11 +30,15 @@ struct volume {
 };
 
 struct journal {
+	pthread_mutex_t syncing; /* who waits for the disk; taken before mutex: the file stays open */
 	pthread_mutex_t mutex;
 	struct log *log;
 	struct volume volume;
 	struct chain chain;
 	struct signing_key *key;
+	enum journal_sync sync;
+	uint64_t synced;      /* the number up to which all is on the disk */
+	bool disk_fails;      /* the last wait for it did */
 	unsigned every, seconds;
 	uint64_t covered;     /* the number that the last checkpoint vouches for */
 	int64_t uncovered_at; /* when the first record after it was written */
@@ -51,6 +55,7 @@ struct journal *journal_new(struct log *log)
 	if (journal == NULL)
 		abort();
 	pthread_mutex_init(&journal->mutex, NULL);
+	pthread_mutex_init(&journal->syncing, NULL);
 	journal->log = log;
 	journal->volume = no_volume;
 	return journal;
@@ -263,7 +268,9 @@ static bool append_line(struct journal *journal, struct arena *arena, struct str
 	journal->volume.torn = false;
 	journal->chain = next;
 	journal->stats.records++;
-	head_write(&journal->volume, &next);
+	/* A head that is ahead of what a power failure leaves would look like a cut file. */
+	if (journal->sync != JOURNAL_SYNC_RECORD)
+		head_write(&journal->volume, &next);
 	return true;
 }
 
@@ -317,6 +324,18 @@ static bool append(struct journal *journal, struct arena *arena, struct str reco
 	return true;
 }
 
+/* What stands in the file so far is on the disk afterwards; under the mutex. */
+static bool sync_all(struct journal *journal, const char **ret_error)
+{
+	if (fdatasync(journal->volume.fd) != 0) {
+		*ret_error = strerror(errno);
+		return false;
+	}
+	journal->synced = journal->chain.sequence;
+	head_write(&journal->volume, &journal->chain);
+	return true;
+}
+
 /* Both a record of the chain and a line elsewhere: only the latter can show a cut end. */
 static void make_checkpoint(struct journal *journal, struct arena *arena)
 {
@@ -333,7 +352,8 @@ static void make_checkpoint(struct journal *journal, struct arena *arena)
 	}
 	if (append(journal, arena,
 		   arena_printf(arena, "%.*s,\"event\":\"checkpoint\",\"checkpoint\":\"%.*s\"}",
-				STR_ARG(record_open(arena)), STR_ARG(text)), &error)) {
+				STR_ARG(record_open(arena)), STR_ARG(text)), &error) &&
+	    (journal->sync == JOURNAL_SYNC_NONE || sync_all(journal, &error))) {
 		journal->covered = journal->chain.sequence;
 		log_printf(journal->log, LOG_NOTICE, "audit checkpoint: %.*s", STR_ARG(text));
 	}
@@ -356,9 +376,52 @@ static bool checkpoint_due(const struct journal *journal)
 		seconds_now() - journal->uncovered_at >= (int64_t)journal->seconds);
 }
 
+/* One alert for each time that the disk begins to fail; the records are in the file all the same. */
+static void note_disk(struct journal *journal, const char *error)
+{
+	if (error != NULL)
+		journal->stats.failed++;
+	if (error != NULL && !journal->disk_fails)
+		log_printf(journal->log, LOG_CRIT, "audit.file: records do not reach the disk: %s; "
+			   "notices are deferred until they do", error);
+	else if (error == NULL && journal->disk_fails)
+		log_printf(journal->log, LOG_NOTICE, "audit.file: records reach the disk again");
+	journal->disk_fails = error != NULL;
+}
+
+/* Waits until a record is on the disk. Whoever comes while another waits finds most often that its
+ * record went there with the next wait, which is for all records that stand at its beginning. */
+static bool sync_record(struct journal *journal, uint64_t number, const char **ret_error)
+{
+	struct chain chain;
+	bool done;
+	int fd;
+
+	pthread_mutex_lock(&journal->syncing);
+	pthread_mutex_lock(&journal->mutex);
+	done = journal->synced >= number;
+	chain = journal->chain;
+	fd = journal->volume.fd;
+	pthread_mutex_unlock(&journal->mutex);
+	if (!done) {
+		*ret_error = fdatasync(fd) == 0 ? NULL : strerror(errno);
+		done = *ret_error == NULL;
+		pthread_mutex_lock(&journal->mutex);
+		note_disk(journal, *ret_error);
+		if (done && chain.sequence > journal->synced) {
+			journal->synced = chain.sequence;
+			head_write(&journal->volume, &chain);
+		}
+		pthread_mutex_unlock(&journal->mutex);
+	}
+	pthread_mutex_unlock(&journal->syncing);
+	return done;
+}
+
 bool journal_append(struct journal *journal, struct str record, const char **ret_error)
 {
 	struct arena *arena = arena_new();
+	uint64_t number = 0;
 	bool done = true;
 
 	pthread_mutex_lock(&journal->mutex);
@@ -366,12 +429,15 @@ bool journal_append(struct journal *journal, struct str record, const char **ret
 		if (journal->chain.sequence == journal->covered)
 			journal->uncovered_at = seconds_now();
 		done = append(journal, arena, record, ret_error);
+		number = journal->chain.sequence;
 		if (done && checkpoint_due(journal))
 			make_checkpoint(journal, arena);
+		if (journal->sync != JOURNAL_SYNC_RECORD)
+			number = 0;
 	}
 	pthread_mutex_unlock(&journal->mutex);
 	arena_free(arena);
-	return done;
+	return done && (number == 0 || sync_record(journal, number, ret_error));
 }
 
 static void checkpoint_if(struct journal *journal, bool (*is_due)(const struct journal *journal))
@@ -410,6 +476,16 @@ static bool is_open(const struct journal *journal, const char *file)
 	       st.st_dev == journal->volume.device && st.st_ino == journal->volume.inode;
 }
 
+/* Before a file is closed. */
+static void sync_last(struct journal *journal)
+{
+	const char *error;
+
+	if (journal->volume.fd >= 0 && journal->sync != JOURNAL_SYNC_NONE &&
+	    !sync_all(journal, &error))
+		log_printf(journal->log, LOG_ERR, "audit.file: %s", error);
+}
+
 /* Puts volume in the place of the file before. An empty file after a rotation goes on with the
  * chain: find_start found it in the head, which keeps its name. */
 static void switch_volume(struct journal *journal, struct arena *arena, struct volume *volume,
@@ -418,11 +494,13 @@ static void switch_volume(struct journal *journal, struct arena *arena, struct v
 	struct chain start;
 
 	make_checkpoint(journal, arena);
+	sync_last(journal);
 	find_start(journal, file, line, volume, &start);
 	volume_close(&journal->volume);
 	journal->volume = *volume;
 	journal->covered = start.sequence == journal->chain.sequence ? journal->covered : 0;
 	journal->chain = start;
+	journal->synced = start.sequence;
 	journal->uncovered_at = seconds_now();
 }
 
@@ -452,9 +530,11 @@ bool journal_open(struct journal *journal, struct arena *arena,
 {
 	bool done = true;
 
+	pthread_mutex_lock(&journal->syncing);
 	pthread_mutex_lock(&journal->mutex);
 	if (options->file == NULL) {
 		make_checkpoint(journal, arena);
+		sync_last(journal);
 		volume_close(&journal->volume);
 	} else if (!is_open(journal, options->file)) {
 		done = open_volume(journal, arena, options->file, ret_error);
@@ -462,12 +542,14 @@ bool journal_open(struct journal *journal, struct arena *arena,
 	if (done) {
 		signing_key_free(journal->key);
 		journal->key = options->key;
+		journal->sync = options->sync;
 		journal->every = options->every;
 		journal->seconds = options->seconds;
 	} else {
 		signing_key_free(options->key);
 	}
 	pthread_mutex_unlock(&journal->mutex);
+	pthread_mutex_unlock(&journal->syncing);
 	return done;
 }
 
@@ -484,6 +566,7 @@ void journal_free(struct journal *journal)
 		return;
 	volume_close(&journal->volume);
 	signing_key_free(journal->key);
+	pthread_mutex_destroy(&journal->syncing);
 	pthread_mutex_destroy(&journal->mutex);
 	free(journal);
 }

@@ -16,8 +16,18 @@
 struct signing_key;
 struct journal;
 
+/* What is on the disk itself, and not only in the system's memory, where a power failure loses
+ * it. */
+enum journal_sync {
+	JOURNAL_SYNC_RECORD,     /* each record before journal_append returns; one wait for all that
+				  * stand at that moment */
+	JOURNAL_SYNC_CHECKPOINT, /* all before a checkpoint is told to the log */
+	JOURNAL_SYNC_NONE,
+};
+
 struct journal_options {
 	const char *file;        /* NULL: nothing is written, and every record is taken */
+	enum journal_sync sync;
 	struct signing_key *key; /* of checkpoints; taken over. NULL: none are made */
 	unsigned every;          /* records between two checkpoints */
 	unsigned seconds;        /* or so long after a record that none covers */
@@ -41,7 +51,7 @@ bool journal_open(struct journal *journal, struct arena *arena,
 		  const struct journal_options *options, struct str *ret_error);
 
 /* Appends a record, one JSON object on one line. False with *ret_error (a static or strerror text)
- * where it is not in the file. */
+ * where it is not in the file, or not on the disk where that is asked for. */
 bool journal_append(struct journal *journal, struct str record, const char **ret_error);
 
 /* Makes a checkpoint, where there is a record that none covers. */

@@ -11,12 +11,11 @@
 #include "milter/cli/cli.h"
 #include "milter/cli/inputs.h"
 #include "milter/cli/keys.h"
-#include "milter/cli/run.h"
+#include "milter/cli/lines.h"
 #include "policy/rules/yaml.h"
 
 #define COMMAND "audit verify"
 #define FAULTS_SHOWN 100
-#define CHECKPOINTS_FILE_MAX ((size_t)512 * 1024 * 1024)
 
 /* A checkpoint that was kept elsewhere. */
 struct witness {
@@ -233,38 +232,58 @@ static void take_line(struct walk *walk, struct str line)
 	take_record(walk, on_trust ? NULL : &before, record);
 }
 
+static int cannot_read(const char *file)
+{
+	int error = errno;
+
+	fprintf(stderr, "crm-notice " COMMAND ": %s: %s\n", file, strerror(error));
+	return cli_input_status(error);
+}
+
+/* One line of whatever length; false after which nothing more of the file is read. */
+static bool walk_line(struct walk *walk, enum line_kind kind, struct str line)
+{
+	if (kind == LINE_NONE)
+		return false;
+	walk->line++;
+	if (kind == LINE_ENDLESS) {
+		FAULT(walk, walk->line, "a line over %zu octets: nothing after it is read\n",
+		      LINES_ENDLESS);
+		walk->lost = true;
+		return false;
+	}
+	if (kind == LINE_LONG) {
+		FAULT(walk, walk->line, "a line longer than any record\n");
+		walk->lost = true;
+		return true;
+	}
+	take_line(walk, line);
+	if (kind == LINE_CUT)
+		FAULT(walk, walk->line, "the last line has no end\n");
+	return true;
+}
+
 static int walk_file(struct walk *walk, const char *file)
 {
 	FILE *stream = fopen(file, "re");
-	size_t size = 0;
-	char *text = NULL;
-	ssize_t n;
+	enum line_kind kind;
+	struct lines lines;
+	struct str line;
+	int status = -1;
 
-	if (stream == NULL) {
-		int error = errno;
-
-		fprintf(stderr, "crm-notice " COMMAND ": %s: %s\n", file, strerror(error));
-		return cli_input_status(error);
-	}
+	if (stream == NULL)
+		return cannot_read(file);
 	walk->file = file;
 	walk->line = 0;
-	while ((n = getline(&text, &size, stream)) > 0) {
-		bool whole = text[n - 1] == '\n';
-
-		walk->line++;
-		take_line(walk, (struct str){ text, (size_t)n - (whole ? 1 : 0) });
-		if (!whole)
-			FAULT(walk, walk->line, "the last line has no end\n");
-	}
-	if (ferror(stream)) {
-		fprintf(stderr, "crm-notice " COMMAND ": %s: %s\n", file, strerror(errno));
-		free(text);
-		fclose(stream);
-		return EX_DATAERR;
-	}
-	free(text);
+	lines_init(&lines, stream, CHAIN_LINE_MAX);
+	do
+		kind = lines_next(&lines, &line);
+	while (walk_line(walk, kind, line));
+	if (ferror(stream))
+		status = cannot_read(file);
+	lines_done(&lines);
 	fclose(stream);
-	return -1;
+	return status;
 }
 
 /* A witness that does not verify is no witness: said, and a fault of its own. */
@@ -306,19 +325,30 @@ static bool find_checkpoint(struct str line, struct str *ret_text)
 
 static int add_log(struct walk *walk, const char *file)
 {
-	struct str text, line, checkpoint;
+	bool standard = strcmp(file, "-") == 0;
+	FILE *stream = standard ? stdin : fopen(file, "re");
+	struct str line, checkpoint;
+	enum line_kind kind;
+	struct lines lines;
+	int status = -1;
 
-	if (!run_read(walk->arena, file, CHECKPOINTS_FILE_MAX, &text)) {
-		int error = errno;
-
-		fprintf(stderr, "crm-notice " COMMAND ": %s: %s\n", file, strerror(error));
-		return cli_input_status(error);
-	}
-	while (str_next_line(&text, &line)) {
-		if (find_checkpoint(line, &checkpoint))
+	if (stream == NULL)
+		return cannot_read(file);
+	lines_init(&lines, stream, CHAIN_LINE_MAX);
+	do {
+		kind = lines_next(&lines, &line);
+		if ((kind == LINE_WHOLE || kind == LINE_CUT) && find_checkpoint(line, &checkpoint))
 			add_witness(walk, file, checkpoint);
-	}
-	return -1;
+	} while (kind != LINE_NONE && kind != LINE_ENDLESS);
+	if (kind == LINE_ENDLESS)
+		FAULT(walk, 0, "%s: a line over %zu octets: nothing after it is read\n", file,
+		      LINES_ENDLESS);
+	if (ferror(stream))
+		status = cannot_read(file);
+	lines_done(&lines);
+	if (!standard)
+		fclose(stream);
+	return status;
 }
 
 static int compare_witnesses(const void *a, const void *b)

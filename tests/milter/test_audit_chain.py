@@ -18,6 +18,24 @@ from harness.mail import ordinary, planned
 from harness.tap import check, contains, equal
 
 DAY = 86400
+DISK = """\
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+int fdatasync(int fd)
+{
+	int waits = open(getenv("DISK_WAITS"), O_WRONLY | O_CREAT | O_APPEND, 0666);
+
+	write(waits, ".", 1);
+	close(waits);
+	if (access(getenv("DISK_FAILS"), F_OK) == 0) {
+		errno = EIO;
+		return -1;
+	}
+	return fsync(fd);
+}
+"""
 
 
 class Keys:
@@ -34,10 +52,20 @@ class Keys:
     def close(self):
         shutil.rmtree(self.folder)
 
-    def audit(self, file, every=4, **more):
+    def audit(self, file, every=4, sync=None, **more):
         checkpoint = {"key": self.path("ca/seal.key"), "selector": "a2026", "every": every}
         checkpoint.update(more)
-        return {"audit": {"file": file, "checkpoint": checkpoint}}
+        audit = {"file": file, "checkpoint": checkpoint}
+        return {"audit": dict(audit, sync=sync) if sync else audit}
+
+    def disk(self):
+        """What makes a daemon tell of each wait for the disk, and fail where a file says so."""
+        shim = self.path("disk.so")
+        if not os.path.exists(shim):
+            subprocess.run(["cc", "-shared", "-fPIC", "-o", shim, "-x", "c", "-"], check=True,
+                           input=DISK.encode())
+        return {"LD_PRELOAD": shim, "DISK_WAITS": self.path("waits"),
+                "DISK_FAILS": self.path("fails"), "ASAN_OPTIONS": "verify_asan_link_order=0"}
 
     def verify(self, *arguments, key=True):
         command = [TOOL, "audit", "verify"]
@@ -306,6 +334,69 @@ def test_a_full_disk_defers_notices_and_is_said_once(k):
     status, text = k.verify(file)
     equal(status, 0, text)
     contains("\n".join(lines(file)), '"event":"resumed","missed":4')
+
+
+def waits(k):
+    return os.path.getsize(k.path("waits")) if os.path.exists(k.path("waits")) else 0
+
+
+def test_a_record_is_on_the_disk_before_the_answer(k):
+    for sync, wanted in (("record", 3), ("checkpoint", 0), ("none", 0)):
+        with Daemon(k.audit(k.path("sync-" + sync), every=1000, sync=sync),
+                    environment=k.disk()) as d, d.session() as m:
+            before = waits(k)
+            for number in range(3):
+                equal(m.message(planned(), queue_id="QDISK%d" % number).status, "continue")
+            equal(waits(k) - before, wanted, sync)
+            before = waits(k)
+            d.stop()
+            equal(waits(k) - before, 0 if sync == "none" else 1, sync + ", the last checkpoint")
+        status, text = k.verify(k.path("sync-" + sync))
+        equal(status, 0, text)
+
+
+def test_a_disk_that_fails_defers_notices(k):
+    file = k.path("failing")
+    with Daemon(k.audit(file, every=1000), environment=k.disk()) as d, d.session() as m:
+        equal(m.message(planned(), queue_id="QEIO1").status, "continue")
+        write(k.path("fails"), [])
+        for number in range(2):
+            contains(m.message(planned(), queue_id="QEIO2%d" % number).reply, "451 4.3.1")
+        equal(m.message(ordinary(), queue_id="QEIO3").status, "continue")
+        equal(len(d.syslog.find("do not reach the disk: Input/output error")), 1, "alerts")
+        os.unlink(k.path("fails"))
+        equal(m.message(planned(), queue_id="QEIO4").status, "continue")
+        d.syslog.wait("reach the disk again")
+    status, text = k.verify(file)
+    equal(status, 0, text)
+
+
+def test_what_is_no_audit_file_is_read_within_bounds(k):
+    sample, log = k.sample()
+    file, kept = write(k.path("t"), sample), write(k.path("log"), log)
+
+    def bounded(*arguments):
+        """Time is bounded by the test's own; memory here."""
+        done = subprocess.run(["bash", "-c", "ulimit -v 2000000; exec \"$@\"", "-", TOOL, "audit",
+                               "verify", "--key", "a2026=" + k.path("ca/seal.pem"), *arguments],
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60,
+                              check=False, env=dict(os.environ, ASAN_OPTIONS="detect_leaks=0"))
+        return done.returncode, done.stdout.decode()
+
+    if "asan" in TOOL or "tsan" in TOOL:
+        raise tap.Skip("sanitizers want more address space")
+    status, text = bounded("/dev/zero")
+    equal(status, 2, text)
+    contains(text, "/dev/zero:1: a line over 16777216 octets")
+    status, text = bounded("--checkpoints", "/dev/zero", file)
+    equal(status, 2, text)
+    contains(text, "a line over 16777216 octets")
+    status, text = bounded("--checkpoints", kept, write(k.path("u"), sample[:3] + ["x" * 100000] +
+                                                        sample[3:]))
+    equal(status, 2, text)
+    contains(text, "u:4: a line longer than any record")
+    contains(text, "%d records" % len(sample))
+    tap.found("a line without an end")
 
 
 def test_a_checkpoint_comes_by_time_too(k):
