@@ -45,17 +45,17 @@ static int64_t milliseconds_now(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-static void verify_signature(const struct gate *gate, struct arena *arena,
-			     const struct needs *needs, struct answers *answers)
+void fetch_signature(const struct cms_anchors *anchors, struct arena *arena,
+		     const struct needs *needs, struct answers *answers)
 {
 	enum cms_status status = CMS_MALFORMED;
 	const uint8_t *octets;
 	size_t n;
 
-	if (needs->signature.n == 0 || gate->mail_anchors == NULL)
+	if (needs->signature.n == 0 || anchors == NULL)
 		return;
 	if (base64_decode(arena, needs->signature, &octets, &n))
-		status = cms_verify_mail(arena, gate->mail_anchors, needs->signed_content,
+		status = cms_verify_mail(arena, anchors, needs->signed_content,
 					 (struct str){ (const char *)octets, n }, needs->now,
 					 &answers->signers.items, &answers->signers.n);
 	answers->signature = status == CMS_VALID ? ANSWER_OK : ANSWER_FAILED;
@@ -74,7 +74,7 @@ struct answers *fetch_answers(struct fetcher *fetcher, const struct gate *gate,
 
 	directory_answer(gate->directory, arena, &terms, needs, answers);
 	answers->ledger = ANSWER_NONE;
-	verify_signature(gate, arena, needs, answers);
+	fetch_signature(gate->mail_anchors, arena, needs, answers);
 	answers->images = ARENA_ARRAY(arena, needs->n_images, struct image_answer);
 	left = deadline - milliseconds_now();
 	if (needs->n_images > 0)

@@ -23,4 +23,8 @@ void fetcher_free(struct fetcher *fetcher);
 struct answers *fetch_answers(struct fetcher *fetcher, const struct gate *gate,
 			      struct arena *arena, const struct needs *needs, unsigned seconds);
 
+/* The signature alone, with anchors NULL none: answers->signature, and who signed. */
+void fetch_signature(const struct cms_anchors *anchors, struct arena *arena,
+		     const struct needs *needs, struct answers *answers);
+
 #endif

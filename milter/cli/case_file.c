@@ -161,6 +161,8 @@ static const struct yaml_key case_keys[] = {
 	{ "now", read_now, 0 },
 	{ "from", read_expected_text, offsetof(struct case_file, from) },
 	{ "recipients", read_expected_list, offsetof(struct case_file, recipients) },
+	{ "sasl", yaml_read_str, offsetof(struct case_file, sasl) },
+	{ "tls_subject", yaml_read_str, offsetof(struct case_file, tls) },
 	{ "history", read_history, 0 },
 	{ "expect", yaml_read_nested, offsetof(struct case_file, expect), .keys = expect_keys },
 	{ NULL },

@@ -37,6 +37,7 @@ struct case_file {
 	int64_t now;
 	struct expected_text from;  /* an empty text is the null sender */
 	struct expected_list recipients;
+	struct str sasl, tls;       /* who submits it: the name, the certificate's subject */
 	bool has_history;           /* without it there is no ledger; empty is an empty ledger */
 	struct history_entry *history;
 	size_t n_history;

@@ -5,6 +5,7 @@
 #include <sysexits.h>
 #include <time.h>
 
+#include "certs/cms.h"
 #include "milter/cli/cli.h"
 #include "milter/cli/inputs.h"
 #include "milter/cli/json.h"
@@ -14,7 +15,8 @@
 
 struct options {
 	bool json, explain;
-	const char *policy, *policy_path, *case_file;
+	const char *policy, *policy_path, *case_file, *anchors;
+	struct str sasl, tls;
 	struct str_list directories, recipients;
 	bool has_from;
 	struct str from;
@@ -35,6 +37,9 @@ static void usage(FILE *out)
 	      "  --now TIME         the time of acceptance, RFC 3339 (default: the clock)\n"
 	      "  --from ADDRESS     envelope sender, empty for none (default: Return-Path, From)\n"
 	      "  --rcpt ADDRESS     envelope recipient; once each (default: To, Cc, Bcc)\n"
+	      "  --sasl NAME        who submits it: the name of an authenticated client, or\n"
+	      "  --tls-subject NAME the subject of a client certificate that was verified\n"
+	      "  --anchors FILE     whose certificates may sign mail, for policies that ask for it\n"
 	      "  --case FILE        now, from, recipients and history from a case file\n"
 	      "  --help             this text\n"
 	      "\n"
@@ -92,6 +97,15 @@ static int read_option(struct arena *arena, int c, struct options *options)
 	case 'c':
 		options->case_file = optarg;
 		return -1;
+	case 's':
+		options->sasl = str_from(optarg);
+		return -1;
+	case 't':
+		options->tls = str_from(optarg);
+		return -1;
+	case 'a':
+		options->anchors = optarg;
+		return -1;
 	case 'h':
 		usage(stdout);
 		return EX_OK;
@@ -114,6 +128,9 @@ static int read_options(struct arena *arena, int argc, char **argv, struct optio
 		{ "from", required_argument, NULL, 'f' },
 		{ "rcpt", required_argument, NULL, 'r' },
 		{ "case", required_argument, NULL, 'c' },
+		{ "sasl", required_argument, NULL, 's' },
+		{ "tls-subject", required_argument, NULL, 't' },
+		{ "anchors", required_argument, NULL, 'a' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -189,7 +206,8 @@ static int find_inputs(const struct options *options)
 {
 	const int found[] = { cli_input("check", options->policy),
 			      cli_input_sources("check", &options->directories),
-			      cli_input("check", options->case_file) };
+			      cli_input("check", options->case_file),
+			      cli_input("check", options->anchors) };
 
 	for (size_t i = 0; i < sizeof found / sizeof *found; i++) {
 		if (found[i] >= 0)
@@ -198,13 +216,29 @@ static int find_inputs(const struct options *options)
 	return -1;
 }
 
+static struct cms_anchors *anchors_load(const char *file, struct diag *diag)
+{
+	struct cms_anchors *anchors;
+	struct str error;
+
+	if (file == NULL)
+		return NULL;
+	anchors = cms_anchors_load(diag->arena, file, &error);
+	if (anchors == NULL)
+		diag_error(diag, STR_LIT("--anchors"), 0, 0, "%.*s", STR_ARG(error));
+	return anchors;
+}
+
 static int check_all(struct arena *arena, const struct options *options, char **files)
 {
 	struct run run = { .now = options->now,
 			   .from = options->has_from ? &options->from : NULL,
 			   .recipients = &options->recipients,
+			   .sasl = options->sasl,
+			   .tls = options->tls,
 			   .images = image_helper_new() };
 	struct directory *directory = NULL;
+	struct cms_anchors *anchors;
 	struct case_file case_file;
 	int status = EX_CONFIG;
 	struct diag diag;
@@ -215,6 +249,7 @@ static int check_all(struct arena *arena, const struct options *options, char **
 			     : policy_load_default(&diag);
 	if (options->directories.n > 0)
 		run.directory = directory = directory_load(&options->directories, &diag);
+	run.anchors = anchors = anchors_load(options->anchors, &diag);
 	if (options->case_file != NULL &&
 	    case_file_read(arena, options->case_file, &diag, &case_file))
 		run.case_file = &case_file;
@@ -223,6 +258,7 @@ static int check_all(struct arena *arena, const struct options *options, char **
 		status = check_files(&run, options, files);
 	image_helper_free(run.images);
 	directory_free(directory);
+	cms_anchors_free(anchors);
 	policy_unref(run.policy);
 	return status;
 }

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "milter/fetch.h"
 #include "milter/image/image.h"
 #include "policy/base/buf.h"
 
@@ -69,6 +70,12 @@ static struct envelope *envelope_make(const struct run *run, struct arena *arena
 		mailboxes_add(arena, &recipients, &message->cc);
 		mailboxes_add(arena, &recipients, &message->bcc);
 	}
+	envelope->sasl = run->sasl;
+	envelope->tls = run->tls;
+	if (run->sasl.n == 0 && case_file != NULL)
+		envelope->sasl = case_file->sasl;
+	if (run->tls.n == 0 && case_file != NULL)
+		envelope->tls = case_file->tls;
 	envelope->recipients = recipients.items;
 	envelope->n_recipients = recipients.n;
 	return envelope;
@@ -80,6 +87,7 @@ static struct answers *answers_make(const struct run *run, struct arena *arena,
 	struct answers *answers = ARENA_NEW(arena, struct answers);
 
 	directory_answer(run->directory, arena, NULL, needs, answers);
+	fetch_signature(run->anchors, arena, needs, answers);
 	if (run->case_file != NULL && run->case_file->has_history) {
 		answers->ledger = ANSWER_OK;
 		answers->history = run->case_file->history;

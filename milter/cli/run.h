@@ -12,6 +12,8 @@
  * told. False, with errno, where it cannot be read. "-" is standard input. */
 bool run_read(struct arena *arena, const char *file, size_t max, struct str *ret_bytes);
 
+struct cms_anchors;
+
 struct run {
 	struct policy *policy;
 	const struct directory *directory; /* NULL: none */
@@ -19,6 +21,8 @@ struct run {
 	const struct case_file *case_file; /* NULL: none; gives now, from, recipients, history */
 	const struct str *from;            /* NULL: the case's, else Return-Path, else From */
 	const struct str_list *recipients; /* empty: the case's, else To, Cc and Bcc */
+	struct str sasl, tls;              /* who submits it; absent: the case's, else nobody */
+	const struct cms_anchors *anchors; /* of signed submissions; NULL: none */
 	int64_t now;                       /* where the case says none */
 };
 

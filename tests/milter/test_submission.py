@@ -2,6 +2,7 @@
 """Submissions that a policy wants signed, or from an authenticated identity."""
 
 import base64
+import json
 import os
 import subprocess
 import sys
@@ -9,7 +10,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
 from harness import tap
-from harness.daemon import Daemon
+from harness.daemon import POLICIES, TOOL, Daemon
 from harness.keys import Keys
 from harness.mail import planned
 from harness.tap import check, contains, equal
@@ -121,6 +122,59 @@ def test_what_is_signed_only_in_part_is_not_signed(s):
     contains(s.send(third), "signature.missing")
     contains(s.send(s.signed(kind=b"octet-stream")), "signature.missing")
     check(s.send(s.signed().replace(b"\r\n--=_b1--\r\n", b"\r\n")) != "continue", "no end")
+
+
+def judged(s, message, *options):
+    """The findings of crm-notice check, and its exit status."""
+    with open(s.keys.path("policy.yaml"), "w", encoding="ascii") as out:
+        out.write(POLICY)
+    done = subprocess.run([TOOL, "check", "--json", "--policy", s.keys.path("policy.yaml"),
+                           "--policy-path", POLICIES, *options, "-"], input=message,
+                          stdout=subprocess.PIPE, check=False)
+    return [f["check"] for f in json.loads(done.stdout)["findings"]], done.returncode
+
+
+def test_the_command_line_judges_as_the_daemon_does(s):
+    anchors = "--anchors", s.keys.path("ca.pem")
+    altered = s.signed(tamper=lambda c: c.replace(b"scheduled", b"planned"))
+    for what, message, options, findings in (
+            ("nobody", planned(), (), ["signature.missing"]),
+            ("a name", planned(), ("--sasl", "crm-app"), []),
+            ("another name", planned(), ("--sasl", "eve"), ["signature.missing"]),
+            ("a certificate", planned(), ("--tls-subject", "app.crm.example"), []),
+            ("another certificate", planned(), ("--tls-subject", "eve"), ["signature.missing"]),
+            ("signed", s.signed(), anchors, []),
+            ("signed, lines end in LF", s.signed().replace(b"\r\n", b"\n"), anchors, []),
+            ("altered", altered, anchors, ["signature.invalid"]),
+            ("of a stranger", s.signed("stranger"), anchors, ["signature.invalid"]),
+            ("later", s.signed(), anchors + ("--now", "2090-01-01T00:00:00Z"),
+             ["signature.invalid"]),
+            ("earlier", s.signed(), anchors + ("--now", "2019-01-01T00:00:00Z"),
+             ["signature.invalid"])):
+        found, status = judged(s, message, *options)
+        found = [f for f in found if f.startswith("signature.")]
+        equal(found, findings, what)
+        if findings:
+            equal(status, 2, what)
+            tap.found(what)
+    with open(s.keys.path("none.pem"), "w", encoding="ascii"):
+        pass
+    done = subprocess.run([TOOL, "check", "--anchors", s.keys.path("none.pem"), "-"], input=planned(),
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+    equal(done.returncode, 78, done.stderr)
+    contains(done.stderr.decode(), "no certificate in PEM form")
+
+
+def test_a_case_file_says_who_submits(s):
+    for sasl, findings in (("crm-app", ""), ("eve", "signature.missing")):
+        with open(s.keys.path("a.eml"), "wb") as out:
+            out.write(planned())
+        with open(s.keys.path("a.case.yaml"), "w", encoding="ascii") as out:
+            out.write("sasl: %s\nexpect: {findings: [%s]}\n" % (sasl, findings))
+        judged(s, planned())
+        done = subprocess.run([TOOL, "test", "--policy-path", POLICIES, s.keys.folder],
+                              stdout=subprocess.PIPE, check=False)
+        equal(done.returncode, 0, done.stdout)
 
 
 def test_an_identity_makes_a_signature_unnecessary(s):
