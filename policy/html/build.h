@@ -1,7 +1,8 @@
 /* build.h - tree construction, within policy/html only: the stack, the modes, the formatting list
  *
- * build.c holds the insertion modes, formatting.c reopening and the adoption agency, tree.c the
- * links between nodes.
+ * build.c keeps the stack and what is inserted, build_token.c hands each token to a mode and holds
+ * those of head and svg, build_body.c and build_table.c the others, formatting.c reopening and the
+ * adoption agency, tree.c the links between nodes.
  */
 #ifndef POLICY_HTML_BUILD_H
 #define POLICY_HTML_BUILD_H
@@ -39,6 +40,7 @@ struct build {
 };
 
 void build_init(struct build *b, struct html_tree *tree, struct str input, bool outlook);
+/* Finds the token's tag, and hands it on. */
 void build_token(struct build *b, struct html_token *token);
 
 static inline struct html_node *build_current(const struct build *b)
@@ -55,8 +57,34 @@ void build_stack_remove(struct build *b, const struct html_node *node);
 size_t build_stack_find(struct build *b, const struct html_node *node);
 /* Puts node where the next content belongs: into the current node, or before the table. */
 void build_place(struct build *b, struct html_node *node, struct html_node *target);
+/* Inserts an element without opening it. */
+struct html_node *build_insert(struct build *b, const struct html_token *token);
+/* Inserts and opens it, unless the depth is at its limit. */
 struct html_node *build_element(struct build *b, const struct html_token *token);
-bool build_in_scope(struct build *b, enum html_tag tag);
+struct html_node *build_implied(struct build *b, enum html_tag tag);
+/* Opens an element whose content is no markup, until its own end tag. */
+void build_raw(struct build *b, const struct html_token *token);
+void build_text(struct build *b, struct str text);
+/* Gives node the attributes that it has not yet. */
+void build_merge(struct build *b, struct html_node *node, const struct html_token *token);
+/* Whether an element of this tag is open, with none above it that ends the scope (13.2.4.2). */
+bool build_in_scope(struct build *b, enum html_tag tag, enum html_tag_flag scope);
+/* 13.2.6.3 */
+void build_implied_ends(struct build *b, enum html_tag except);
+/* Pops up to and with the first element of this tag; html and body stay. */
+void build_pop_tag(struct build *b, enum html_tag tag);
+bool build_in_foreign(const struct build *b);
+
+bool build_is_raw(enum html_tag tag);
+bool build_is_table_part(enum html_tag tag);
+bool build_is_blank(struct str s);
+
+/* The insertion modes. True where the token must be looked at again in the new mode. */
+typedef bool build_mode_fn(struct build *b, struct html_token *token);
+build_mode_fn build_mode_body, build_mode_table, build_mode_caption, build_mode_colgroup,
+	build_mode_table_body, build_mode_row, build_mode_cell;
+
+void build_body_end(struct build *b, struct html_token *token);
 /* "Any other end tag" of the body (13.2.6.4.7). */
 void build_end_other(struct build *b, const struct html_token *token);
 
@@ -70,8 +98,7 @@ void formatting_end(struct build *b, const struct html_token *token);
 struct html_node *formatting_find(struct build *b, enum html_tag tag);
 void formatting_remove(struct build *b, const struct html_node *node);
 
-struct html_node *node_element(struct build *b, struct str name, struct html_attr *attrs,
-			       size_t n_attrs);
+struct html_node *node_element(struct build *b, const struct html_token *token);
 void node_unlink(struct html_node *node);
 /* before NULL: at the end. */
 void node_insert(struct html_node *parent, struct html_node *node, struct html_node *before);

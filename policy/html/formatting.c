@@ -85,7 +85,10 @@ struct html_node *formatting_find(struct build *b, enum html_tag tag)
 
 static struct html_node *clone(struct build *b, const struct html_node *node)
 {
-	return node_element(b, node->name, node->attrs, node->n_attrs);
+	struct html_token token = { .name = node->name, .tag = node->tag, .attrs = node->attrs,
+				    .n_attrs = node->n_attrs };
+
+	return node_element(b, &token);
 }
 
 void formatting_reopen(struct build *b)
@@ -212,7 +215,7 @@ static bool agency_round(struct build *b, const struct html_token *token, enum h
 		return false;
 	}
 	at = build_stack_find(b, node);
-	if (at == STR_NPOS || !build_in_scope(b, tag)) {
+	if (at == STR_NPOS || !build_in_scope(b, tag, TAG_SCOPE)) {
 		if (at == STR_NPOS)
 			formatting_remove(b, node);
 		return false;
@@ -230,7 +233,7 @@ static bool agency_round(struct build *b, const struct html_token *token, enum h
 
 void formatting_end(struct build *b, const struct html_token *token)
 {
-	enum html_tag tag = html_tag_find(token->name);
+	enum html_tag tag = token->tag;
 	struct html_node *current = build_current(b);
 
 	if (current->tag == tag && entry_of(b, current) == STR_NPOS) {

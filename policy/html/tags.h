@@ -37,6 +37,12 @@ enum html_tag_flag {
 	TAG_RAW = 1 << 9,         /* its content is text up to its own end tag */
 	TAG_RCDATA = 1 << 10,     /* as RAW, but with character references */
 	TAG_BLOCK = 1 << 11,      /* display: block unless a style says otherwise */
+	TAG_IS_BUTTON = 1 << 12,
+	TAG_IS_LIST = 1 << 13,
+	/* The other scopes of 13.2.4.2. */
+	TAG_SCOPE_BUTTON = TAG_SCOPE | TAG_IS_BUTTON,
+	TAG_SCOPE_LIST = TAG_SCOPE | TAG_IS_LIST,
+	TAG_SCOPE_TABLE = 1 << 14,
 };
 
 /* name is lower case. */

@@ -7,6 +7,7 @@
 #define POLICY_HTML_TOKENIZER_H
 
 #include "policy/base/arena.h"
+#include "policy/html/tags.h"
 
 /* Attributes that one tag keeps; what is beyond is only counted. */
 #define HTML_ATTRS_MAX 100
@@ -28,6 +29,7 @@ struct html_attr {
 struct html_token {
 	enum html_token_type type;
 	struct str name; /* of a tag, lower case */
+	enum html_tag tag;
 	struct html_attr *attrs;
 	size_t n_attrs;
 	bool self_closing;

@@ -46,15 +46,14 @@ void node_insert(struct html_node *parent, struct html_node *node, struct html_n
 	*(before != NULL ? &before->prev : &parent->last) = node;
 }
 
-struct html_node *node_element(struct build *b, struct str name, struct html_attr *attrs,
-			       size_t n_attrs)
+struct html_node *node_element(struct build *b, const struct html_token *token)
 {
 	struct html_node *node = ARENA_NEW(b->arena, struct html_node);
 
-	node->tag = html_tag_find(name);
-	node->name = name;
-	node->attrs = attrs;
-	node->n_attrs = n_attrs;
+	node->tag = token->tag;
+	node->name = token->name;
+	node->attrs = token->attrs;
+	node->n_attrs = token->n_attrs;
 	b->tree->n_nodes++;
 	return node;
 }
