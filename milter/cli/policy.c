@@ -68,7 +68,7 @@ static bool check_one(struct task *task, const char *file)
 	policy = load(task, file);
 	sound = policy != NULL;
 	if (sound) {
-		policy_lint(policy, &task->diag);
+		policy_lint(policy, task->options.sign.now, &task->diag);
 		buf_printf(&task->out, "%s: %.*s version %llu, %zu categories, %zu warnings, %.*s\n",
 			   name, STR_ARG(policy->name), (unsigned long long)policy->version,
 			   policy->n_categories, task->diag.n, STR_ARG(policy->sha256));
@@ -142,6 +142,7 @@ static int diff_policies(struct task *task, const struct policy *a, const struct
 	n = policy_tree_diff(&task->out, old, new);
 	n += diff_phrases(&task->out, b, a, "removed");
 	n += diff_phrases(&task->out, a, b, "added");
+	n += policy_holidays_diff(&task->out, a, b);
 	if (print(task) != EX_OK)
 		return EX_IOERR;
 	return n > 0 ? CLI_FLAGGED : CLI_CONFORMS;
@@ -273,7 +274,7 @@ static void usage(FILE *out)
 	      "  --policy-path DIRS where `extends` and languages are looked up, separated by colons\n"
 	      "  --passphrase FILE  of sign: in its first line, what opens the key\n"
 	      "  --state FILE       of verify: the daemon's trust.state, which is only read\n"
-	      "  --now TIME         of verify: RFC 3339 (default: the clock)\n"
+	      "  --now TIME         of check and verify: RFC 3339 (default: the clock)\n"
 	      "  --help             this text\n"
 	      "\n"
 	      "Without FILE it is the built-in crm-online. Exit status: 0, 1 where diff finds\n"

@@ -28,14 +28,14 @@ int64_t business_day_begin(const struct policy *policy, int64_t day, int offset)
 
 static bool is_holiday(const struct policy *policy, int64_t day)
 {
-	size_t low = 0, high = policy->n_holidays;
+	size_t low = 0, high = policy->holidays.n;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (policy->holidays[middle] == day)
+		if (policy->holidays.items[middle] == day)
 			return true;
-		if (policy->holidays[middle] < day)
+		if (policy->holidays.items[middle] < day)
 			low = middle + 1;
 		else
 			high = middle;

@@ -1,88 +1,10 @@
 #include "policy/notice/when_places.h"
 
-#include "policy/base/buf.h"
+#include "policy/text/content_line.h"
 
 #define CALENDAR_MAX (256 * 1024)
 #define CALENDAR_LINES_MAX 20000
 #define EVENTS_MAX 100
-#define LINE_MAX_OCTETS 2000
-
-/* A content line, unfolded: RFC 5545, 3.1. */
-struct content_line {
-	struct str name, parameters, value;
-};
-
-/* Takes a line off *rest; lines that begin with white space belong to the one before. Long ones
- * are cut, for no time is that long. */
-static bool next_content_line(struct arena *arena, struct str *rest, struct str *ret_line)
-{
-	struct str line, more, ahead;
-	struct buf buf;
-
-	if (!str_next_line(rest, &line))
-		return false;
-	ahead = *rest;
-	if (ahead.n == 0 || (ahead.p[0] != ' ' && ahead.p[0] != '\t')) {
-		*ret_line = str_head(line, LINE_MAX_OCTETS);
-		return true;
-	}
-	buf_init(&buf, arena, LINE_MAX_OCTETS);
-	buf_add(&buf, line);
-	while (ahead.n > 0 && (ahead.p[0] == ' ' || ahead.p[0] == '\t') &&
-	       str_next_line(&ahead, &more)) {
-		buf_add(&buf, str_skip(more, 1));
-		*rest = ahead;
-	}
-	*ret_line = buf_str(&buf);
-	return true;
-}
-
-static bool content_line_split(struct str line, struct content_line *ret)
-{
-	bool quoted = false;
-	size_t name_end = 0, i = 0;
-
-	while (name_end < line.n && line.p[name_end] != ';' && line.p[name_end] != ':')
-		name_end++;
-	for (i = name_end; i < line.n && (quoted || line.p[i] != ':'); i++) {
-		if (line.p[i] == '"')
-			quoted = !quoted;
-	}
-	if (i >= line.n)
-		return false;
-	ret->name = str_trim(str_head(line, name_end));
-	ret->parameters = str_span(line.p + name_end, line.p + i);
-	ret->value = str_trim(str_skip(line, i + 1));
-	return true;
-}
-
-/* The value of a parameter, without quotes; absent where it is not given. */
-static struct str content_parameter(struct str parameters, const char *name)
-{
-	struct str rest = parameters;
-
-	while (rest.n > 0) {
-		size_t end = 1, equals;
-		bool quoted = false;
-		struct str one;
-
-		while (end < rest.n && (quoted || rest.p[end] != ';')) {
-			if (rest.p[end] == '"')
-				quoted = !quoted;
-			end++;
-		}
-		one = str_span(rest.p + 1, rest.p + end);
-		rest = str_skip(rest, end);
-		equals = str_find_char(one, '=', 0);
-		if (equals == STR_NPOS || !str_is_nocase(str_head(one, equals), name))
-			continue;
-		one = str_skip(one, equals + 1);
-		if (one.n >= 2 && one.p[0] == '"' && one.p[one.n - 1] == '"')
-			one = str_span(one.p + 1, one.p + one.n - 1);
-		return one;
-	}
-	return STR_NONE;
-}
 
 /* An IANA or Windows name, or one that ends in an IANA name: "/vendor.example/Europe/Berlin". */
 static const struct zone *calendar_zone(struct str tzid)
@@ -216,16 +138,13 @@ static void event_finish(struct arena *arena, struct mention_list *list, const s
 struct mention_list *calendar_read(struct arena *arena, struct str text)
 {
 	struct mention_list *list = ARENA_NEW(arena, struct mention_list);
-	struct str rest = str_head(text, CALENDAR_MAX), line;
+	struct content_reader reader = content_reader_of(arena, str_head(text, CALENDAR_MAX));
+	struct content_line content;
 	struct event event = { .has_start = false };
 	unsigned inside = 0, other = 0;
 
 	list->text = text;
-	for (unsigned n = 0; n < CALENDAR_LINES_MAX && next_content_line(arena, &rest, &line); n++) {
-		struct content_line content;
-
-		if (!content_line_split(line, &content))
-			continue;
+	for (unsigned n = 0; n < CALENDAR_LINES_MAX && content_line_next(&reader, &content); n++) {
 		if (str_is_nocase(content.name, "BEGIN")) {
 			if (inside > 0)
 				other++; /* VALARM has times of its own */

@@ -1,5 +1,6 @@
 #include "policy/rules/report.h"
 
+#include "policy/base/utc.h"
 #include "policy/html/color.h"
 
 static void __attribute__((format(printf, 3, 4)))
@@ -165,7 +166,17 @@ static void lint_palette(const struct policy *policy, struct diag *diag)
 	}
 }
 
-void policy_lint(const struct policy *policy, struct diag *diag)
+/* Without next year's holidays business days are counted too short, and nobody notices. */
+static void lint_holidays(const struct policy *policy, int64_t now, struct diag *diag)
+{
+	const struct day_list *days = &policy->holidays;
+
+	if (days->n > 0 && days->items[days->n - 1] < utc_day(now, 0))
+		warn(policy, diag, "business-days: the last holiday is past (%.*s)",
+		     STR_ARG(utc_date(diag->arena, days->items[days->n - 1])));
+}
+
+void policy_lint(const struct policy *policy, int64_t now, struct diag *diag)
 {
 	for (size_t i = 0; i < policy->n_categories; i++) {
 		const struct category *category = &policy->categories[i];
@@ -175,4 +186,5 @@ void policy_lint(const struct policy *policy, struct diag *diag)
 		lint_series(policy, category, diag);
 	}
 	lint_palette(policy, diag);
+	lint_holidays(policy, now, diag);
 }

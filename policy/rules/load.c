@@ -11,6 +11,7 @@
 #include "policy/rules/tree.h"
 
 #define DEFAULT_POLICY "crm-online.yaml"
+#define CALENDARS_MAX 20
 #define FILES_OCTETS_MAX ((size_t)64 * 1024 * 1024)
 
 struct loader {
@@ -257,6 +258,49 @@ static void pins_check(const struct loader *loader, const struct yaml_node *root
 	}
 }
 
+/* Looked up beside the file that names it, which may be one that the policy extends. */
+static void calendar_read(struct loader *loader, struct policy *policy,
+			  const struct yaml_node *root, const struct yaml_node *node)
+{
+	struct source_query query = {
+		.name = node->text,
+		.beside = node->file,
+		.path = loader->path,
+		.max = HOLIDAYS_OCTETS_MAX,
+	};
+	struct str file = STR_NONE;
+	struct source source;
+	int error;
+
+	if (!source_find(loader->scratch, &query, &source, &error, &file)) {
+		not_found(loader, node, node->text, error, file);
+		return;
+	}
+	if (!drawn_admitted(loader, root, node->text, &source))
+		return;
+	buf_add(&loader->octets, source.text);
+	holidays_read(policy->arena, loader->diag, source.file, source.text, &policy->holidays);
+}
+
+static void calendars_read(struct loader *loader, struct policy *policy,
+			   const struct yaml_node *root)
+{
+	const struct yaml_node *days = yaml_get(root, "business-days");
+	const struct yaml_node *list = days != NULL ? yaml_get(days, "calendar") : NULL;
+
+	if (list == NULL)
+		return;
+	if (list->kind == YAML_SCALAR && list->text.n > 0)
+		calendar_read(loader, policy, root, list);
+	for (size_t i = 0; list->kind == YAML_LIST && i < list->n && i < CALENDARS_MAX; i++) {
+		if (list->items[i]->kind == YAML_SCALAR && list->items[i]->text.n > 0)
+			calendar_read(loader, policy, root, list->items[i]);
+	}
+	if (list->kind == YAML_LIST && list->n > CALENDARS_MAX)
+		yaml_error(loader->diag, list, "more than %d calendars", CALENDARS_MAX);
+	holidays_sort(&policy->holidays);
+}
+
 /* A concept that nothing puts into words can never be found: mostly a slip of the pen. */
 static void mentions_check(struct yaml_reader *reader)
 {
@@ -311,6 +355,7 @@ static void policy_build(struct loader *loader, struct policy *policy, const str
 
 	build_policy(&reader, root);
 	languages_read(loader, &reader, root);
+	calendars_read(loader, policy, root);
 	pins_check(loader, root);
 	if (loader->diag->errors == errors)
 		mentions_check(&reader);

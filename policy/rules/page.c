@@ -176,12 +176,26 @@ static void page_senders(struct buf *out, const struct policy *policy)
 	buf_printf(out, "Times without a zone are read as %.*s.\n", STR_ARG(policy->timezone));
 }
 
+static void page_business_days(struct buf *out, const struct policy *policy)
+{
+	buf_add_cstr(out, "Business days are all but ");
+	add_list(out, weekday_names, policy->weekend);
+	buf_printf(out, "%s%zu holidays", policy->weekend != 0 ? " and " : "", policy->holidays.n);
+	for (size_t i = 0; i < policy->calendars.n; i++)
+		buf_printf(out, "%s%.*s", i == 0 ? ", also those of " : ", ",
+			   STR_ARG(policy->calendars.items[i]));
+	if (policy->business_zone.n > 0)
+		buf_printf(out, "; they are counted in %.*s", STR_ARG(policy->business_zone));
+	buf_add_cstr(out, ".\n");
+}
+
 void policy_page(struct buf *out, const struct policy *policy)
 {
 	buf_printf(out, "Policy %.*s, version %llu, mode %s\nFingerprint %.*s\n\n",
 		   STR_ARG(policy->name), (unsigned long long)policy->version,
 		   policy_mode_name(policy->mode), STR_ARG(policy->sha256));
 	page_senders(out, policy);
+	page_business_days(out, policy);
 	for (size_t i = 0; i < policy->n_categories; i++)
 		page_category(out, policy, &policy->categories[i]);
 	page_severity(out, policy, SEVERITY_REJECT, "A notice is refused for");

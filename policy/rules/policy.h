@@ -12,6 +12,7 @@
 #include "policy/base/diag.h"
 #include "policy/checks/finding.h"
 #include "policy/message/message.h"
+#include "policy/rules/holidays.h"
 #include "policy/rules/time_rules.h"
 
 enum policy_mode { MODE_ENFORCE, MODE_FLAG, MODE_OBSERVE };
@@ -236,8 +237,8 @@ struct policy {
 
 	struct str_list zone_keys, zone_values; /* "IST" -> "Asia/Kolkata" */
 	unsigned weekend;          /* bit 0 Sunday ... bit 6 Saturday */
-	int32_t *holidays;         /* days since 1970-01-01, ascending */
-	size_t n_holidays, cap_holidays;
+	struct day_list holidays;  /* ascending, each once; those of the calendars too */
+	struct str_list calendars; /* their names, as the policy has them */
 	struct str business_zone;  /* in which business days are counted; absent: as business.h says */
 	struct message_limits limits;
 };

@@ -7,8 +7,8 @@
 
 /* Adds a warning for all that is allowed but cannot be meant: categories no mail can reach,
  * signals without weight, severities of findings that cannot arise or that the urgent cap lowers,
- * colours nobody wears. */
-void policy_lint(const struct policy *policy, struct diag *diag);
+ * colours nobody wears; and what is out of date at `now` (seconds since 1970): holidays all past. */
+void policy_lint(const struct policy *policy, int64_t now, struct diag *diag);
 
 /* The policy as a page of plain text, for people who do not read YAML. */
 void policy_page(struct buf *out, const struct policy *policy);

@@ -250,13 +250,6 @@ static YAML_READER(read_images)
 	}
 }
 
-static int day_order(const void *a, const void *b)
-{
-	int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
 static YAML_READER(read_holidays)
 {
 	struct policy *policy = the_policy(reader);
@@ -264,17 +257,17 @@ static YAML_READER(read_holidays)
 	(void)field;
 	if (!yaml_expect(reader, node, YAML_LIST, "a list of dates"))
 		return;
-	policy->n_holidays = 0;
-	policy->holidays = ARENA_ARRAY(reader->arena, node->n, int32_t);
 	for (size_t i = 0; i < node->n; i++) {
+		struct day_list *days = &policy->holidays;
 		int32_t day = INT32_MIN;
 
 		yaml_read_date(reader, node->items[i], key, &day);
-		if (day != INT32_MIN)
-			policy->holidays[policy->n_holidays++] = day;
+		if (day == INT32_MIN)
+			continue;
+		ARENA_ROOM(reader->arena, days->items, days->n, days->cap);
+		days->items[days->n++] = day;
 	}
-	if (policy->n_holidays > 1)
-		qsort(policy->holidays, policy->n_holidays, sizeof(int32_t), day_order);
+	holidays_sort(&policy->holidays);
 }
 
 static YAML_READER(read_weekend)
@@ -321,6 +314,8 @@ static const struct yaml_key sender_keys[] = {
 static const struct yaml_key business_day_keys[] = {
 	{ "weekend", read_weekend, offsetof(struct policy, weekend), .names = weekday_names },
 	{ "holidays", read_holidays, 0 },
+	{ "calendar", yaml_read_str_list, offsetof(struct policy, calendars) },
+	{ "timezone", read_zone, offsetof(struct policy, business_zone) },
 	{ NULL },
 };
 

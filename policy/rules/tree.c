@@ -1,7 +1,11 @@
 #include "policy/rules/tree.h"
 
+#include "policy/base/utc.h"
+
 /* Values longer than this are cut in a difference. */
 #define SHOWN_MAX 160
+/* A holiday of every year is many days. */
+#define DAYS_SHOWN_MAX 40
 
 struct differ {
 	struct buf *out;
@@ -125,4 +129,31 @@ size_t policy_tree_diff(struct buf *out, const struct yaml_node *a, const struct
 	compare(&differ, STR_LIT(""), a, b);
 	arena_free(differ.arena);
 	return differ.n;
+}
+
+static size_t days_only_in(struct buf *out, const struct day_list *a, const struct day_list *b,
+			   const char *word)
+{
+	size_t n = 0, at = 0;
+
+	for (size_t i = 0; i < a->n; i++) {
+		while (at < b->n && b->items[at] < a->items[i])
+			at++;
+		if (at < b->n && b->items[at] == a->items[i])
+			continue;
+		if (n++ < DAYS_SHOWN_MAX)
+			buf_printf(out, "business-days: %s %.*s\n", word,
+				   STR_ARG(utc_date(out->arena, a->items[i])));
+	}
+	if (n > DAYS_SHOWN_MAX)
+		buf_printf(out, "business-days: %s %zu more\n", word, n - DAYS_SHOWN_MAX);
+	return n;
+}
+
+size_t policy_holidays_diff(struct buf *out, const struct policy *a, const struct policy *b)
+{
+	if (a->calendars.n + b->calendars.n == 0)
+		return 0;
+	return days_only_in(out, &a->holidays, &b->holidays, "removed") +
+	       days_only_in(out, &b->holidays, &a->holidays, "added");
 }

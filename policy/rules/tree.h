@@ -3,6 +3,7 @@
 #define POLICY_RULES_TREE_H
 
 #include "policy/base/buf.h"
+#include "policy/rules/policy.h"
 #include "policy/rules/yaml.h"
 
 /* The policy of file (NULL: the default) laid upon all that it extends, without `extends`; in
@@ -14,5 +15,9 @@ struct yaml_node *policy_tree(struct arena *arena, const char *file, const char 
  * "path: removed old". Items of lists that have an id or a name go by it. The number of
  * differences. */
 size_t policy_tree_diff(struct buf *out, const struct yaml_node *a, const struct yaml_node *b);
+
+/* Appends the holidays that differ where calendars are involved, which the tree only names; lists
+ * the first of many. The number of differences. */
+size_t policy_holidays_diff(struct buf *out, const struct policy *a, const struct policy *b);
 
 #endif

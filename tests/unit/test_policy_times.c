@@ -100,6 +100,57 @@ static void test_spans(void **state)
 	}
 }
 
+#define CALENDAR(day)                                                                         \
+	"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART:" day "\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+
+#define DIGEST "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+static void test_calendar(void **state)
+{
+	struct fixture *f = *state;
+	struct policy *policy, *other;
+
+	/* Beside the file that names it, not beside the one that extends that. */
+	put(f, "sub/b.yaml", SMALL "business-days: {calendar: ../h.ics, holidays: [2026-01-06]}\n");
+	put(f, "a.yaml", "extends: sub/b.yaml\nbusiness-days: {timezone: Asia/Tokyo}\n");
+	put(f, "h.ics", CALENDAR("20251224"));
+	policy = policy_load(path_of(f, "a.yaml"), NULL, &f->diag);
+	assert_string_equal(faults(f), "");
+	assert_int_equal(policy->holidays.n, 2);
+	assert_int_equal(policy->holidays.items[0], 20446);
+	assert_int_equal(policy->holidays.items[1], 20459);
+	assert_true(str_is(policy->business_zone, "Asia/Tokyo"));
+	/* Another day is another policy. */
+	put(f, "h.ics", CALENDAR("20251225"));
+	other = policy_load(path_of(f, "a.yaml"), NULL, &f->diag);
+	assert_false(str_eq(policy->sha256, other->sha256));
+	policy_unref(other);
+	policy_unref(policy);
+	/* One that is pinned is just that one. */
+	put(f, "a.yaml", "extends: sub/b.yaml\npins: {\"../h.ics\": \"" DIGEST "\"}\n");
+	assert_null(policy_load(path_of(f, "a.yaml"), NULL, &f->diag));
+	assert_non_null(strstr(faults(f), "a.yaml:2:20: "));
+	assert_non_null(strstr(faults(f), "is another file than the one pinned here"));
+}
+
+static void test_faults_of_calendars(void **state)
+{
+	struct fixture *f = *state;
+
+	put(f, "h.ics", CALENDAR("tomorrow"));
+	put(f, "a.yaml",
+	    SMALL "business-days: {calendar: [h.ics, gone.ics], timezone: Berlin, days: 5}\n");
+	assert_null(policy_load(path_of(f, "a.yaml"), NULL, &f->diag));
+	assert_string_equal(
+		faults(f),
+		"a.yaml:9:56: \"Berlin\" is no time zone such as Europe/Berlin or UTC\n"
+		"a.yaml:9:64: unknown key \"days\"; allowed here: weekend, holidays, calendar, "
+		"timezone\n"
+		"h.ics:3: \"tomorrow\" is no whole day such as 20261225 of the years 1900 to 2199\n"
+		"a.yaml:9:35: \"gone.ics\" is neither beside this file, nor in the policy path, nor "
+		"installed, nor built in");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -108,6 +159,8 @@ int main(void)
 		TEST(test_faults_of_floors),
 		TEST(test_faults_of_deadlines),
 		TEST(test_spans),
+		TEST(test_calendar),
+		TEST(test_faults_of_calendars),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
