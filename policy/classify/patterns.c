@@ -8,10 +8,13 @@
 #include "policy/text/utf8.h"
 
 /* What one match may cost; a pattern that needs more on some text finds nothing there. */
-#define MATCH_LIMIT 100000
+#define MATCH_LIMIT 20000
 #define DEPTH_LIMIT 1000
 #define HEAP_LIMIT_KIB 1024
 #define PATTERNS_MAX 64
+/* The text is searched in spans of so many octets, each with as much behind it as a match may go on:
+ * a pattern that walks over all the digits before it must not walk over all of the text each time. */
+#define SPAN ((size_t)1024)
 /* A match that needs a digit begins at most so many octets before it. */
 #define DIGIT_REACH 96
 
@@ -181,6 +184,14 @@ static void hit_add(struct finder *finder, enum reference_kind kind, const PCRE2
 	finder->hits[finder->n++] = hit;
 }
 
+/* The first character's begin at or after at. */
+static size_t char_begin(struct str text, size_t at)
+{
+	while (at < text.n && ((unsigned char)text.p[at] & 0xc0) == 0x80)
+		at++;
+	return at < text.n ? at : text.n;
+}
+
 /* Matches that begin in the window, from *at on, which moves behind the last one. */
 static void window_search(struct finder *finder, const struct pattern *pattern,
 			  pcre2_match_data *match, struct window window, size_t *at)
@@ -190,21 +201,21 @@ static void window_search(struct finder *finder, const struct pattern *pattern,
 
 	if (*at < window.begin)
 		*at = window.begin;
-	pcre2_set_offset_limit(finder->limits, window.end);
 	while (*at < finder->text.n && *at <= window.end && finder->n < finder->max) {
-		int groups = pcre2_match(pattern->code, (PCRE2_SPTR)finder->text.p, finder->text.n,
-					 *at, options, match, finder->limits);
+		size_t last = *at + SPAN < window.end ? *at + SPAN : window.end;
+		int groups;
 
-		if (groups <= 0)
-			break;
-		hit_add(finder, pattern->kind, offsets, groups);
+		pcre2_set_offset_limit(finder->limits, last);
+		groups = pcre2_match(pattern->code, (PCRE2_SPTR)finder->text.p,
+				     char_begin(finder->text, last + SPAN), *at, options, match,
+				     finder->limits);
 		options |= PCRE2_NOTEMPTY;
-		if (offsets[1] > *at)
-			*at = offsets[1];
-		else if (++*at < finder->text.n)
-			while (*at < finder->text.n &&
-			       ((unsigned char)finder->text.p[*at] & 0xc0) == 0x80)
-				++*at;
+		if (groups <= 0) {
+			*at = char_begin(finder->text, last + 1);
+			continue;
+		}
+		hit_add(finder, pattern->kind, offsets, groups);
+		*at = offsets[1] > *at ? offsets[1] : char_begin(finder->text, *at + 1);
 	}
 }
 

@@ -3,8 +3,10 @@
 
 #include <unicode/uidna.h>
 
+#include "policy/classify/regex_cost.h"
 #include "policy/notice/when.h"
 #include "policy/rules/names.h"
+#include "policy/text/utf8.h"
 
 #define RADIUS_DEFAULT 8.0
 
@@ -319,12 +321,28 @@ static const struct yaml_key business_day_keys[] = {
 	{ NULL },
 };
 
+/* Regular expressions, each of which has to compile and to be quick. */
+static YAML_READER(read_regexes)
+{
+	struct str_list *list = field;
+
+	list->n = 0;
+	yaml_read_str_list(reader, node, key, list);
+	for (size_t i = 0; i < list->n; i++) {
+		struct str fault = regex_fault(reader->diag->arena, list->items[i]);
+
+		if (fault.p != NULL)
+			yaml_error(reader->diag, node->kind == YAML_LIST ? node->items[i] : node,
+				   "the pattern \"%.*s\": %.*s",
+				   STR_ARG(utf8_head(list->items[i], 60)), STR_ARG(fault));
+	}
+}
+
 static const struct yaml_key reference_keys[] = {
-	{ "event", yaml_read_str_list,
-	  offsetof(struct policy, reference_patterns[REFERENCE_EVENT]) },
-	{ "incident", yaml_read_str_list,
+	{ "event", read_regexes, offsetof(struct policy, reference_patterns[REFERENCE_EVENT]) },
+	{ "incident", read_regexes,
 	  offsetof(struct policy, reference_patterns[REFERENCE_INCIDENT]) },
-	{ "case", yaml_read_str_list, offsetof(struct policy, reference_patterns[REFERENCE_CASE]) },
+	{ "case", read_regexes, offsetof(struct policy, reference_patterns[REFERENCE_CASE]) },
 	{ NULL },
 };
 

@@ -8,6 +8,7 @@
 #include <pthread.h>
 
 #include "policy/classify/lexicon.h"
+#include "policy/classify/regex_cost.h"
 #include "policy/classify/regex_digit.h"
 #include "policy/text/fold.h"
 
@@ -262,6 +263,61 @@ static void bounds_the_cost_of_a_pattern(void **state)
 	free(text);
 }
 
+/* Over many digits: neither a walk to their end from each of them, nor a number is lost at the end of
+ * a span. */
+static void searches_long_texts_in_spans(void **state)
+{
+	struct fixture *f = *state;
+	struct reference_hit *hits;
+	size_t n = 400000;
+	char *text = malloc(n);
+
+	pattern(f, REFERENCE_EVENT, "\\d+x");
+	pattern(f, REFERENCE_CASE, "\\bcase (\\d{4})\\b");
+	compile(f);
+	memset(text, '7', n);
+	assert_int_equal(lexicon_references(f->lexicon, f->arena, (struct str){ text, n }, 10, &hits),
+			 0);
+	for (size_t at = 0; at + 20 < n; at += 1021) {
+		memset(text, ' ', n);
+		memcpy(text + at, "case 1234", 9);
+		memcpy(text + n - 8, "CASE 567", 8);
+		if (at > 8000)
+			at += 37 * 1021;
+		assert_int_equal(lexicon_references(f->lexicon, f->arena, (struct str){ text, n }, 10,
+						    &hits),
+				 1);
+	}
+	free(text);
+}
+
+static void refuses_slow_patterns(void **state)
+{
+	static const char *const slow[] = {
+		"(a+)+$", "CHG(\\d+)+x", "(x+x+)+y", "(a|aa)+$", "(?:a|ab|b)*c", "INC-(\\w*\\w*)*z",
+		"\\d*\\d*\\d*x", "((a+)b?)*c", "(?=(a+)+$)b", "(\\d+[ -]?)+x", "(.*)-(.*)-(.*)x",
+		"(a{1,90}){1,90}x", "\\b(?:ref|no) ([a-z]*[a-z0-9]*)+#", "[\\]a]*[\\]a]*[\\]a]*x",
+	};
+	static const char *const quick[] = {
+		"\\b(CHG-?\\d+)\\b", "(?:\\d+-)*\\d+x", "(\\w+\\s)*x", "Ticket.*?(\\d+)",
+		"(?:[A-Z]{2,5}-)?\\d{4,}(?:\\.\\d+)*", "([a-z0-9._-]+)@([a-z0-9.-]+)",
+		"\\b(?:ticket|case) #?(\\d+(?:-\\d+)*)\\b", "(?<id>CHG\\d+)", "(CHG)\\1+x",
+		"[[:alpha:]]+\\d+", "a{2,", "\\p{L}+ \\p{L}+ \\d+", "(?:\\d{3}-?){2,4}x", "",
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof slow / sizeof *slow; i++) {
+		if (regex_fault(f->arena, str_from(slow[i])).p == NULL)
+			fail_msg("%s is taken for quick", slow[i]);
+	}
+	for (size_t i = 0; i < sizeof quick / sizeof *quick; i++) {
+		struct str fault = regex_fault(f->arena, str_from(quick[i]));
+
+		if (fault.p != NULL)
+			fail_msg("%s: %s", quick[i], fault.p);
+	}
+}
+
 static void refuses_a_bad_pattern(void **state)
 {
 	struct fixture *f = *state;
@@ -365,6 +421,8 @@ int main(void)
 		TEST(finds_references),
 		TEST(knows_which_patterns_need_a_digit),
 		TEST(bounds_the_cost_of_a_pattern),
+		TEST(searches_long_texts_in_spans),
+		TEST(refuses_slow_patterns),
 		TEST(refuses_a_bad_pattern),
 		TEST(serves_many_threads),
 	};

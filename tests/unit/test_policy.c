@@ -442,8 +442,12 @@ static void test_bad_reference_pattern(void **state)
 {
 	struct fixture *f = *state;
 
-	assert_null(load_text(f, SMALL "references: {event: ['(unclosed']}\n"));
-	assert_true(f->diag.errors > 0);
+	assert_null(load_text(f, SMALL "references:\n  event: ['(unclosed']\n  case:\n  - 'x\\d'\n"
+				       "  - '(a+)+$'\n"));
+	assert_string_equal(faults(f),
+			    "built-in:p:10:11: the pattern \"(unclosed\": at 9: missing closing parenthesis\n"
+			    "built-in:p:13:5: the pattern \"(a+)+$\": takes too long on some texts: "
+			    "\"(a+)+$\" can match the same text in many ways");
 }
 
 /* -- Files -- */
