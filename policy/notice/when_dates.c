@@ -141,6 +141,16 @@ static int roman_month(const struct reader *reader, size_t k)
 	return 0;
 }
 
+/* "6. Dez. um 22 Uhr", but not "bis 6. März. Das Update ...": there the point ends the sentence. */
+static bool month_is_short(const struct token *token)
+{
+	for (const struct word_meaning *m = token->meaning; m != NULL; m = m->next) {
+		if (m->kind == WORD_MONTH && !m->shortened)
+			return false;
+	}
+	return true;
+}
+
 /* "5 June 2026", "05-Jun-26", "5. Juni", "1er avril", at k; *k moves behind it. */
 static bool day_month_at(const struct reader *reader, size_t *k, struct date_part *date)
 {
@@ -163,9 +173,10 @@ static bool day_month_at(const struct reader *reader, size_t *k, struct date_par
 	value = month != NULL ? month->value : roman_month(reader, at);
 	if (value == 0)
 		return false;
-	at++;
-	if (token_is_sign(reader_peek(reader, at), '.') && reader_peek(reader, at)->glued)
+	if (token_is_sign(reader_peek(reader, at + 1), '.') && reader_peek(reader, at + 1)->glued &&
+	    month_is_short(reader_peek(reader, at)))
 		at++;
+	at++;
 	*date = (struct date_part){ .day = (int)day->value, .month = value };
 	date->year = year_at(reader, &at, separator == '.' ? 0 : separator);
 	*k = at;
@@ -292,6 +303,8 @@ static bool read_signs(struct reader *reader, struct atom *ret_atom)
 		date.year = (int)reader_peek(reader, k)->value + (era != NULL ? era->value : 0);
 		if (date.year < 100)
 			date.year += 2000;
+		if (date.year < YEAR_FIRST)
+			return false;
 		k += 2;
 	} else if (era != NULL) {
 		return false;

@@ -230,8 +230,12 @@ static void scene_flag_word(struct maker *maker, const struct atom *atom)
 		for (size_t m = list->n; m-- > 0 && list->items[m].sentence == maker->sentence;)
 			list->items[m].flags |= flags[i].flag;
 	}
-	if (is_word(atom, WORD_MOVED))
+	if (is_word(atom, WORD_MOVED)) {
 		scene->moved = true;
+		/* "you may move it to ..." offers a choice; it moves nothing. */
+		if (!is_word(atom, WORD_CHOICE))
+			scene->moved_at = list->n + 1;
+	}
 	if (!is_word(atom, WORD_MOVED_TO))
 		return;
 	/* What was named before "has been moved to" held before; where the word stands directly behind
@@ -291,7 +295,8 @@ void scene_word(struct maker *maker, const struct atom *atom)
 	scene->words++;
 }
 
-void finish_old(struct maker *maker)
+/* "12 December no longer applies": where no time follows, the word is about those before it. */
+static void finish_old(struct maker *maker)
 {
 	struct mention_list *list = maker->list;
 
@@ -301,4 +306,50 @@ void finish_old(struct maker *maker)
 		if ((list->items[m].flags & MENTION_NEW) == 0)
 			list->items[m].flags |= MENTION_OLD;
 	}
+}
+
+static bool same_date(const struct stamp *a, const struct stamp *b)
+{
+	return a->date.month == b->date.month && a->date.day == b->date.day;
+}
+
+/* "The work announced for 13 June is postponed to 20 June", with the verb wherever the language has
+ * it: of two dates the first held before, and what differs from it holds now. */
+static void finish_moved(struct maker *maker)
+{
+	struct mention_list *list = maker->list;
+	size_t first = list->n, m;
+	bool fresh = true;
+
+	if (maker->scene.moved_at == 0)
+		return;
+	for (m = list->n; m-- > 0 && list->items[m].sentence == maker->sentence;) {
+		if (list->items[m].start.date.has)
+			first = m;
+	}
+	if (first + 1 >= maker->scene.moved_at || (list->items[first].flags & MENTION_NEW) != 0)
+		return;
+	for (m = first + 1; m < list->n; m++) {
+		struct mention *mention = &list->items[m];
+
+		if (!mention->start.date.has || same_date(&mention->start, &list->items[first].start))
+			continue;
+		mention->flags &= ~(unsigned)(MENTION_OLD | MENTION_CHOICE | MENTION_PAST);
+		mention->flags |= MENTION_NEW;
+		/* The word for "to" is the one for "until". */
+		if (fresh && mention->role == ROLE_END)
+			mention->role = ROLE_PLAIN;
+		if (!mention->start.clock.has && fresh) {
+			mention->start.clock = list->items[first].start.clock;
+			mention->start.zone = list->items[first].start.zone;
+		}
+		list->items[first].flags |= MENTION_OLD;
+		fresh = false;
+	}
+}
+
+void scene_finish(struct maker *maker)
+{
+	finish_old(maker);
+	finish_moved(maker);
 }

@@ -32,6 +32,7 @@ struct scene {
 	bool old_dated;     /* a date of MENTION_OLD was named */
 	bool mentioned;     /* the line has a mention */
 	bool decoy_label;   /* "Help desk: ..." at the head of the line */
+	size_t moved_at;    /* 1 + the mentions before the last word of WORD_MOVED; 0: none */
 	size_t old_at;      /* 1 + the mentions before the last word of MENTION_OLD; 0: none */
 	unsigned words;
 };
@@ -109,7 +110,7 @@ void group_describe(struct maker *maker, const struct group *group, size_t first
 void group_part_moved(struct maker *maker, struct group *group);
 /* What a word says about the times beside it. */
 void scene_word(struct maker *maker, const struct atom *atom);
-/* "12 December no longer applies": where no time follows, the word is about those before it. */
-void finish_old(struct maker *maker);
+/* At a sentence's end: what it says of dates that were moved. */
+void scene_finish(struct maker *maker);
 
 #endif

@@ -131,7 +131,7 @@ static void make_break(struct maker *maker, const struct atom *atom)
 		maker->line_begin = atom->end;
 		return;
 	}
-	finish_old(maker);
+	scene_finish(maker);
 	if (atom->value == '.') {
 		unsigned kept = maker->scene.flags & MENTION_NEW;
 
@@ -212,7 +212,7 @@ struct mention_list *mentions_read(struct arena *arena, const struct atom_list *
 	list->atoms = atoms;
 	while (maker.i < atoms->n)
 		make_next(&maker);
-	finish_old(&maker);
+	scene_finish(&maker);
 	join_zone_lines(list);
 	return list;
 }

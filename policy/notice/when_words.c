@@ -142,6 +142,7 @@ static void words_add_symbols(struct when_words *words, const UDateFormat *forma
 {
 	int n = udat_countSymbols(format, type);
 	int first = kind == WORD_WEEKDAY ? 1 : 0;
+	bool is_short = type == UDAT_SHORT_MONTHS || type == UDAT_STANDALONE_SHORT_MONTHS;
 
 	for (int i = first; i < n; i++) {
 		UErrorCode status = U_ZERO_ERROR;
@@ -164,14 +165,16 @@ static void words_add_symbols(struct when_words *words, const UDateFormat *forma
 						 .language = language,
 						 .value = kind == WORD_MONTH ? i + 1 : i - first,
 						 .brief = name_is_brief(name),
-						 .abbreviated = name.n <= 4 });
+						 .abbreviated = name.n <= 4,
+						 .shortened = is_short });
 	}
 }
 
 static void words_add_language(struct when_words *words, struct str code, int language)
 {
-	static const UDateFormatSymbolType months[] = { UDAT_MONTHS, UDAT_SHORT_MONTHS,
-							UDAT_STANDALONE_MONTHS,
+	/* Whole names first: of two alike the first is kept. */
+	static const UDateFormatSymbolType months[] = { UDAT_MONTHS, UDAT_STANDALONE_MONTHS,
+							UDAT_SHORT_MONTHS,
 							UDAT_STANDALONE_SHORT_MONTHS };
 	static const UDateFormatSymbolType weekdays[] = {
 		UDAT_WEEKDAYS, UDAT_SHORT_WEEKDAYS, UDAT_SHORTER_WEEKDAYS,
@@ -313,7 +316,8 @@ static void words_add_fixed(struct when_words *words)
 		{ "月", WORD_MONTH_SIGN, 0 },  { "월", WORD_MONTH_SIGN, 0 },
 		{ "日", WORD_DAY_SIGN, 0 },    { "号", WORD_DAY_SIGN, 0 },
 		{ "號", WORD_DAY_SIGN, 0 },    { "일", WORD_DAY_SIGN, 0 },
-		{ "令和", WORD_ERA, 2018 },    { "sept", WORD_MONTH, 9 },
+		{ "令和", WORD_ERA, 2018 },    { "民國", WORD_ERA, 1911 },
+		{ "民国", WORD_ERA, 1911 },    { "sept", WORD_MONTH, 9 },
 		{ "tues", WORD_WEEKDAY, 2 },   { "thur", WORD_WEEKDAY, 4 },
 		{ "thurs", WORD_WEEKDAY, 4 },  { "weds", WORD_WEEKDAY, 3 },
 	};
@@ -322,7 +326,8 @@ static void words_add_fixed(struct when_words *words)
 		words_add(words, str_from(fixed[i].text),
 			  (struct word_meaning){ .kind = fixed[i].kind,
 						 .language = -1,
-						 .value = fixed[i].value });
+						 .value = fixed[i].value,
+						 .shortened = fixed[i].kind == WORD_MONTH });
 	words_add_inflected(words);
 	for (size_t i = 0; i < n_abbreviations; i++)
 		words_add(words, str_from(abbreviations[i].name),

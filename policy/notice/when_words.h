@@ -80,6 +80,7 @@ struct word_meaning {
 	const char *region;         /* of places; may be NULL */
 	bool brief;                 /* two letters or fewer: needs a sign that it is meant */
 	bool abbreviated;           /* a short form, which may be a word of another language */
+	bool shortened;             /* of months: a point behind it belongs to it */
 	uint64_t kinds;             /* a bit for the kind of this one and of each that follows */
 	const struct word_meaning *next;
 };
