@@ -151,7 +151,9 @@ static bool read_relative(struct reader *reader)
 
 	for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
 		if (token_word(reader_peek(reader, 0), days[i].word) != NULL) {
-			add_token(reader, ATOM_RELATIVE, (int)days[i].day);
+			const struct word_meaning *meaning = reader_peek(reader, 0)->meaning;
+
+			add_token(reader, ATOM_RELATIVE, (int)days[i].day)->meaning = meaning;
 			return true;
 		}
 	}
@@ -261,7 +263,9 @@ static bool clock_before(const struct atom_list *atoms, size_t i)
 
 		if (atom->kind == ATOM_CLOCK)
 			return true;
-		if (atom->kind == ATOM_GAP || atom->kind == ATOM_DURATION ||
+		if ((atom->kind == ATOM_GAP && atom->value > 2) || atom->kind == ATOM_DURATION ||
+		    (atom->kind == ATOM_WORD && (word_of_kind(atom->meaning, WORD_FOR) != NULL ||
+						 word_of_kind(atom->meaning, WORD_DURATION) != NULL)) ||
 		    (atom->kind == ATOM_BREAK && atom->value != SIGN_LINE) ||
 		    (atom->kind == ATOM_WORD && word_of_kind(atom->meaning, WORD_START) != NULL))
 			return false;

@@ -68,6 +68,7 @@ struct clock_part {
 	int hour, minute, second; /* hour as stated on a 24-hour clock; may be 24 to 29 */
 	enum meridiem meridiem;
 	bool open;            /* a bare "9": takes the meridiem of its partner */
+	bool padded;          /* "09:00": nobody writes an evening so */
 	bool weak;            /* a bare number that only a partner makes a clock */
 	bool midnight;        /* the word: 0:00 of a start, 24:00 of an end */
 };

@@ -50,6 +50,11 @@ static void clock_apply(struct clock_part *clock, enum meridiem meridiem)
 
 static enum meridiem token_meridiem(const struct token *token)
 {
+	/* "this evening" is a day first; its part of the day is told by the group. */
+	if (token->meaning != NULL &&
+	    (token->meaning->kinds & (WORD_BIT(WORD_TONIGHT) | WORD_BIT(WORD_TODAY) |
+				      WORD_BIT(WORD_TOMORROW) | WORD_BIT(WORD_YESTERDAY))) != 0)
+		return MERIDIEM_NONE;
 	if (token_word(token, WORD_AM) != NULL)
 		return MERIDIEM_AM;
 	if (token_word(token, WORD_PM) != NULL)
@@ -137,8 +142,10 @@ static bool clock_draft(const struct reader *reader, size_t k, struct clock_draf
 		end = draft_minutes(reader, k, draft);
 		if (end == 0)
 			return false;
-		if (end > k)
+		if (end > k) {
 			draft->clock.open = hour->digits < 2 || hour->value <= 12;
+			draft->clock.padded = hour->digits == 2;
+		}
 		k = end;
 	}
 	k = draft_unit(reader, k, k - begin == 1, draft);
@@ -200,6 +207,17 @@ static bool follows_linked_clock(const struct reader *reader)
 					    word_of_kind(link->meaning, WORD_UNTIL) != NULL));
 }
 
+/* "14 maart 2026, 21 uur" */
+static bool follows_date_and_comma(const struct reader *reader)
+{
+	const struct atom_list *atoms = reader->atoms;
+
+	return atoms->n >= 2 && atoms->items[atoms->n - 1].kind == ATOM_SIGN &&
+	       atoms->items[atoms->n - 1].value == ',' &&
+	       (atoms->items[atoms->n - 2].kind == ATOM_DATE ||
+		atoms->items[atoms->n - 2].kind == ATOM_WEEKDAY);
+}
+
 static bool has_cue(const struct reader *reader)
 {
 	static const enum word_kind cues[] = { WORD_AT, WORD_FROM, WORD_TO, WORD_UNTIL, WORD_CLOCK,
@@ -230,6 +248,7 @@ static bool draft_is_clock(const struct reader *reader, const struct clock_draft
 	if (draft->either)
 		return has_cue(reader) || last == ATOM_DATE || last == ATOM_WEEKDAY ||
 		       last == ATOM_LINK ||
+		       (draft->clock.hour > 12 && follows_date_and_comma(reader)) ||
 		       (token_before(reader, 1) != NULL && token_is_sign(token_before(reader, 1), '='));
 	if (draft->dotted) {
 		/* 22.00-02.00, 22.00 (CET) */

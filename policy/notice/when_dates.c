@@ -401,7 +401,8 @@ static bool date_is_meant(const struct reader *reader, size_t k)
 	const struct token *before = reader->i > 0 ? &reader->tokens[reader->i - 1] : NULL;
 	const struct token *after = reader_peek(reader, k);
 
-	if (before != NULL && token_is_sign(before, ',') && reader->i > 1)
+	for (size_t i = reader->i; i > 1 && (token_is_sign(before, ',') || token_is_sign(before, '.'));
+	     i--)
 		before--;
 	if (before != NULL &&
 	    (token_word(before, WORD_WEEKDAY) != NULL || token_word(before, WORD_AT) != NULL ||

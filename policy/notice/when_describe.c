@@ -12,7 +12,7 @@ static bool role_leads_on(const struct maker *maker, size_t i)
 	for (i++; i < atoms->n; i++) {
 		const struct atom *atom = &atoms->items[i];
 
-		if (is_time(atom))
+		if (is_time(atom) || atom->kind == ATOM_DURATION)
 			return true;
 		if (is_word(atom, WORD_AND))
 			return false;
@@ -99,6 +99,16 @@ static bool to_line(const struct maker *maker, size_t first)
 	       (before->flags & MENTION_FROM) != 0;
 }
 
+/* "domani mattina alle 6:00": the word for "to" is the one for "at" where a day without a clock
+ * time came before. */
+static bool to_means_at(const struct maker *maker, size_t first)
+{
+	const struct mention *before = first > 0 ? &maker->list->items[first - 1] : NULL;
+
+	return maker->scene.to_is_at && before != NULL && before->sentence == maker->sentence &&
+	       !before->start.clock.has && !before->has_end;
+}
+
 void group_describe(struct maker *maker, const struct group *group, size_t first)
 {
 	struct scene *scene = &maker->scene;
@@ -109,7 +119,7 @@ void group_describe(struct maker *maker, const struct group *group, size_t first
 	if (role == ROLE_PLAIN && maker->carried.role != ROLE_PLAIN)
 		role = maker->carried.role;
 	flags |= maker->carried.flags;
-	if (scene->until || (scene->to && scene->mentioned))
+	if (scene->until || (scene->to && scene->mentioned && !to_means_at(maker, first)))
 		role = ROLE_END;
 	if (role == ROLE_PLAIN)
 		role = role_behind(maker);
@@ -157,6 +167,7 @@ void group_describe(struct maker *maker, const struct group *group, size_t first
 	}
 	scene->role = ROLE_PLAIN;
 	scene->until = scene->to = false;
+	scene->daypart = list->items[first].start.clock.has ? MERIDIEM_NONE : group->daypart;
 	/* "As approved on 3 April, ...": what is said in passing is said of one time. */
 	scene->flags &= ~(unsigned)(MENTION_NEW | (scene->decoy_label ? 0 : MENTION_DECOY));
 	scene->mentioned = true;
@@ -284,10 +295,14 @@ void scene_word(struct maker *maker, const struct atom *atom)
 		scene->with_for = true;
 	if (is_word(atom, WORD_ZONE_LABEL))
 		scene->zone_label = true;
+	if (daypart_of(atom) != MERIDIEM_NONE)
+		scene->daypart = daypart_of(atom);
 	if (is_word(atom, WORD_UNTIL))
 		scene->until = true;
-	else if (is_word(atom, WORD_TO))
+	else if (is_word(atom, WORD_TO)) {
 		scene->to = true;
+		scene->to_is_at = is_word(atom, WORD_AT);
+	}
 	else if (!atom_is_filler(atom))
 		scene->until = scene->to = false;
 	if (is_word(atom, WORD_FROM))

@@ -71,19 +71,35 @@ bool atom_is_filler(const struct atom *atom)
 	return false;
 }
 
-/* "8:00 Uhr morgens": a part of the day behind the clock. */
-static void apply_daypart(struct clock_part *clock, const struct atom *atom)
+enum meridiem daypart_of(const struct atom *atom)
 {
-	if (!clock->has || !clock->open || clock->hour > 12)
+	if (word_of_kind(atom->meaning, WORD_PM) != NULL)
+		return MERIDIEM_PM;
+	if (word_of_kind(atom->meaning, WORD_NIGHT) != NULL)
+		return MERIDIEM_NIGHT;
+	return word_of_kind(atom->meaning, WORD_AM) != NULL ? MERIDIEM_AM : MERIDIEM_NONE;
+}
+
+/* "8:00 Uhr morgens": a part of the day behind the clock. */
+static void apply_daypart(struct clock_part *clock, enum meridiem daypart)
+{
+	if (!clock->has || !clock->open || clock->hour > 12 || daypart == MERIDIEM_NONE)
 		return;
-	if (is_word(atom, WORD_PM) && clock->hour < 12)
+	if (daypart == MERIDIEM_PM && clock->hour < 12)
 		clock->hour += 12;
-	else if (is_word(atom, WORD_AM) && clock->hour == 12)
+	else if (daypart == MERIDIEM_AM && clock->hour == 12)
 		clock->hour = 0;
-	else if (is_word(atom, WORD_NIGHT) && clock->hour >= 6)
+	else if (daypart == MERIDIEM_NIGHT && clock->hour >= 6)
 		clock->hour = clock->hour == 12 ? 0 : clock->hour + 12;
 	clock->open = false;
-	clock->meridiem = is_word(atom, WORD_PM) ? MERIDIEM_PM : MERIDIEM_AM;
+	clock->meridiem = daypart == MERIDIEM_PM ? MERIDIEM_PM : MERIDIEM_AM;
+}
+
+/* "on the evening of 10 March, from 8 until 10": a part of the day before the clock. */
+static void apply_daypart_before(struct clock_part *clock, enum meridiem daypart)
+{
+	if (!clock->padded && (daypart == MERIDIEM_PM || daypart == MERIDIEM_NIGHT))
+		apply_daypart(clock, daypart);
 }
 
 static struct point *group_point(struct group *group, bool fresh)
@@ -198,12 +214,16 @@ static void group_add(struct group *group, const struct atom_list *atoms, size_t
 		break;
 	case ATOM_CLOCK:
 		point->stamp.clock = atom->clock;
+		if (point->link != LINK_RANGE)
+			apply_daypart_before(&point->stamp.clock, group->daypart);
 		break;
 	case ATOM_WEEKDAY:
 		point->stamp.weekday = atom->value;
 		break;
 	case ATOM_RELATIVE:
 		point->stamp.relative = (enum relative_day)atom->value;
+		group->daypart = daypart_of(atom);
+		apply_daypart_before(&point->stamp.clock, group->daypart);
 		break;
 	default:
 		point->stamp.next_day = true;
@@ -235,8 +255,10 @@ static void group_word(struct group *group, const struct atom *atom)
 	} else if (is_word(atom, WORD_OR)) {
 		group->choice = true;
 	} else if (is_word(atom, WORD_AM) || is_word(atom, WORD_PM) || is_word(atom, WORD_NIGHT)) {
-		if (!empty)
-			apply_daypart(&group->points[group->n - 1].stamp.clock, atom);
+		if (empty || !group->points[group->n - 1].stamp.clock.has)
+			group->daypart = daypart_of(atom);
+		else
+			apply_daypart(&group->points[group->n - 1].stamp.clock, daypart_of(atom));
 	} else if (atom->kind == ATOM_SIGN && (atom->value == '(' || atom->value == '[')) {
 		group->parens++;
 	} else if (atom->kind == ATOM_SIGN && (atom->value == ')' || atom->value == ']')) {
@@ -284,7 +306,7 @@ void group_read(struct maker *maker, struct group *group)
 	const struct atom_list *atoms = maker->atoms;
 	size_t i = maker->i, last = i, line_begin = maker->line_begin;
 
-	*group = (struct group){ .begin = atoms->items[i].begin };
+	*group = (struct group){ .begin = atoms->items[i].begin, .daypart = maker->scene.daypart };
 	for (size_t k = i; k-- > 0 && i - k <= 3 && !group->from && atom_is_filler(&atoms->items[k]);)
 		group->from = is_word(&atoms->items[k], WORD_FROM);
 	group->bracket = i > 0 && atoms->items[i - 1].kind == ATOM_SIGN &&

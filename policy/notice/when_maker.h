@@ -26,6 +26,8 @@ struct scene {
 	unsigned flags;
 	bool moved;         /* "moved", and neither date seen yet */
 	bool until, to;     /* the last word before the group */
+	bool to_is_at;      /* which also means "at" */
+	enum meridiem daypart; /* "on the evening of ..." */
 	bool duration, impact, with_for;
 	struct zone_spec zone; /* named in the line, before the time */
 	bool zone_label;
@@ -83,11 +85,14 @@ struct group {
 	bool bracket, moved;
 	bool between;  /* "from" was read, and nothing yet that links to it */
 	bool from, choice;
+	enum meridiem daypart;
 	struct zone_spec zone;  /* before all: "UTC: 9 Nov 21:00" */
 	struct zone_spec ahead; /* of the next point: the cell "Singapore: 23 Aug 00:00" */
 	size_t begin, end;
 };
 
+/* The part of the day that a word means. */
+enum meridiem daypart_of(const struct atom *atom);
 /* Whether the line break at atom i only wraps a line. */
 bool line_is_wrapped(const struct maker *maker, size_t i);
 /* What may stand between the times of one expression. */

@@ -49,14 +49,22 @@ static bool zone_finish(struct reader *reader, size_t k, struct zone_spec zone,
 	return true;
 }
 
-/* Windows writes "(UTC+01:00) Amsterdam, Berlin, ..." for the zone of those places. */
-static bool places_after_offset(const struct reader *reader, size_t k, const struct zone **ret_zone)
+/* Windows writes "(UTC+01:00) Amsterdam, Berlin, ..." for the zone of those places, and
+ * "(UTC-08:00) Pacific Time (US & Canada)" in summer too. */
+static bool places_after_offset(const struct reader *reader, size_t k, int minutes,
+				const struct zone **ret_zone)
 {
-	const struct word_meaning *place;
+	const struct word_meaning *place, *name;
 
 	if (reader->i == 0 || !token_is_sign(&reader->tokens[reader->i - 1], '(') ||
 	    !token_is_sign(reader_peek(reader, k), ')'))
 		return false;
+	name = token_word(reader_peek(reader, k + 1), WORD_ABBREVIATION);
+	if (name != NULL && abbreviations[name->value].generic &&
+	    abbreviations[name->value].meanings[0].minutes == minutes) {
+		*ret_zone = zone_find(str_from(abbreviations[name->value].meanings[0].zone));
+		return *ret_zone != NULL;
+	}
 	place = token_word(reader_peek(reader, k + 1), WORD_PLACE);
 	if (place == NULL || place->zone == NULL || !token_is_sign(reader_peek(reader, k + 2), ','))
 		return false;
@@ -189,7 +197,7 @@ static bool read_abbreviation(struct reader *reader, struct atom *ret_atom)
 	    offset_at(reader, &more, true, &spec.minutes)) {
 		spec.kind = ZONE_FIXED;
 		k = more;
-		if (places_after_offset(reader, k, &spec.zone))
+		if (places_after_offset(reader, k, spec.minutes, &spec.zone))
 			spec.kind = ZONE_PLACE;
 	}
 	return zone_finish(reader, k, spec, ret_atom);
@@ -254,6 +262,25 @@ static bool place_is_label(const struct reader *reader)
 		token_word(reader_peek(reader, 2), WORD_MONTH) != NULL);
 }
 
+/* "Time zone: Madrid", "in the time zone of Madrid" */
+static bool follows_zone_label(const struct reader *reader)
+{
+	for (size_t n = 1; n <= 4; n++) {
+		const struct atom *atom = atom_before(reader, n);
+
+		if (atom == NULL)
+			return false;
+		if (atom->kind == ATOM_WORD && word_of_kind(atom->meaning, WORD_ZONE_LABEL) != NULL)
+			return true;
+		if (atom->kind != ATOM_SIGN &&
+		    !(atom->kind == ATOM_BREAK && atom->value == SIGN_CELL) &&
+		    !(atom->kind == ATOM_WORD && (word_of_kind(atom->meaning, WORD_FILL) != NULL ||
+						  word_of_kind(atom->meaning, WORD_AT) != NULL)))
+			return false;
+	}
+	return false;
+}
+
 /* "local time in Frankfurt", "heure de Paris", "London time", "Frankfurt local time". */
 static bool read_place_time(struct reader *reader, struct atom *ret_atom)
 {
@@ -268,7 +295,8 @@ static bool read_place_time(struct reader *reader, struct atom *ret_atom)
 		spec.zone = place->zone;
 		if (token_word(after, WORD_TIME) != NULL || token_word(after, WORD_LOCAL) != NULL)
 			return zone_finish(reader, 2, spec, ret_atom);
-		if ((last != NULL && last->kind == ATOM_CLOCK) || place_is_label(reader))
+		if ((last != NULL && last->kind == ATOM_CLOCK) || place_is_label(reader) ||
+		    follows_zone_label(reader))
 			return zone_finish(reader, 1, spec, ret_atom);
 		if (last != NULL && last->kind == ATOM_SIGN && last->value == '(' &&
 		    atom_before(reader, 2) != NULL && atom_before(reader, 2)->kind == ATOM_CLOCK &&
