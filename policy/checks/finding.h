@@ -49,10 +49,14 @@ enum finding_needs {
 	  "Planned maintenance: email five days before")                                          \
 	X(LEAD_TIME_PAST, "lead-time.past", REJECT, NEEDS_CATEGORY,                               \
 	  "A notice in advance comes before the event")                                           \
+	X(LEAD_TIME_WINDOW, "lead-time.window", FLAG, NEEDS_CATEGORY,                             \
+	  "Work is done in the hours that the customer was promised")                             \
 	X(LEAD_TIME_MILESTONE, "lead-time.milestone", FLAG, NEEDS_CATEGORY,                       \
 	  "Service updates: 90, 30, 15, 7, 0 days before, and post update")                       \
 	X(LEAD_TIME_DEADLINE, "lead-time.deadline", FLAG, NEEDS_CATEGORY,                         \
 	  "Major service incidents: within 15 minutes; report after five business days")          \
+	X(LEAD_TIME_CADENCE, "lead-time.cadence", FLAG, NEEDS_LEDGER | NEEDS_CATEGORY,            \
+	  "Updates come as often as promised until the event is over")                            \
 	X(LEAD_TIME_CONFLICT, "lead-time.conflict", REJECT, NEEDS_CATEGORY,                       \
 	  "A notice states one time for the event")                                               \
 	X(LEAD_TIME_ZONE, "lead-time.zone", FLAG, NEEDS_CATEGORY,                                 \

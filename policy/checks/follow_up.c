@@ -1,5 +1,5 @@
 /* follow_up.c - what is owed after something happened: the first mail of an incident, its last one,
- * the report
+ * the report, and the updates in between
  *
  * A duty that falls due with no mail to carry it is no finding: each is measured by the mail that
  * fulfils it. */
@@ -209,4 +209,58 @@ CHECK(check_lead_time_deadline)
 		check_not_applicable(check, result, "%s", exempt);
 	else
 		deadline_check(check, result, phase);
+}
+
+/* -- Cadence -- */
+
+/* The latest mail about this event on record that one of this mail's recipients got. */
+static const struct history_entry *previous_mail(const struct check *check)
+{
+	const struct history_entry *latest = NULL;
+
+	for (size_t i = 0; i < check->answers->n_history; i++) {
+		const struct history_entry *entry = &check->answers->history[i];
+
+		if ((latest != NULL && entry->at < latest->at) || entry->at > check->now ||
+		    !check_same_event(check, entry) ||
+		    (!str_eq_nocase(entry->category, check->category->id) &&
+		     !check_follows_entry(check, entry)) ||
+		    (entry->recipients.n > 0 && !check_recipient_told(check, entry)))
+			continue;
+		latest = entry;
+	}
+	return latest;
+}
+
+CHECK(check_lead_time_cadence)
+{
+	const struct time_cadence *cadence = &check->category->time.cadence;
+	const struct history_entry *previous;
+
+	if (cadence->every == 0) {
+		check_not_applicable(check, result, "%.*s has no cadence",
+				     STR_ARG(check->category->id));
+		return;
+	}
+	if (check->class->phase > cadence->until) {
+		check_not_applicable(check, result, "the cadence ends with the %s mail",
+				     phase_name(cadence->until));
+		return;
+	}
+	previous = previous_mail(check);
+	if (previous == NULL || (previous->has_phase && previous->phase >= cadence->until)) {
+		check_not_applicable(check, result, "%s",
+				     previous == NULL ? "no earlier mail of this event is on record"
+						      : "the cadence had ended with the mail before");
+		return;
+	}
+	if (check->now - previous->at > cadence->every + cadence->tolerance)
+		check_fail(check, result, "send updates sooner; this one still goes out",
+			   "the mail goes out %s after the event's previous one (%s); one is owed every "
+			   "%s%s%s",
+			   utc_span(check->arena, check->now - previous->at).p,
+			   utc_words(check->arena, previous->at).p,
+			   utc_span(check->arena, cadence->every).p,
+			   cadence->tolerance > 0 ? ", late by at most " : "",
+			   cadence->tolerance > 0 ? utc_span(check->arena, cadence->tolerance).p : "");
 }

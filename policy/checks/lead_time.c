@@ -8,7 +8,7 @@ static bool time_matters(const struct category *category)
 {
 	const struct time_rules *time = &category->time;
 
-	if (time->required || time->in_advance || floor_stated(&time->floor) ||
+	if (time->required || time->in_advance || floor_stated(&time->floor) || time->window.stated ||
 	    time->n_milestones > 0)
 		return true;
 	for (int i = 0; i < PHASE_N; i++) {

@@ -44,6 +44,8 @@ size_t build_concept(struct yaml_reader *reader, struct str id, const struct yam
 
 /* struct str: small letters, digits and hyphens. */
 YAML_READER(build_identifier);
+/* struct str: a time zone of the system. */
+YAML_READER(build_zone);
 /* struct time_rules, by time_keys. */
 YAML_READER(build_time);
 extern const struct yaml_key time_keys[];

@@ -57,12 +57,20 @@ const struct finding_text finding_texts[FINDING_N] = {
 		"A notice in advance of something that has already begun.",
 		"Correct the start; what could not be announced is unplanned maintenance.",
 	},
+	[FINDING_LEAD_TIME_WINDOW] = {
+		"The event is not wholly within the hours that the policy allows.",
+		"Move the event into the hours where the customer is.",
+	},
 	[FINDING_LEAD_TIME_MILESTONE] = {
 		"A mail of a series on a day when none is due.",
 		"Send it when the next mail of the series is due.",
 	},
 	[FINDING_LEAD_TIME_DEADLINE] = {
 		"A deadline after the start, the end, the resolution or the announcement has passed.",
+		"Send it all the same; the delay is on record.",
+	},
+	[FINDING_LEAD_TIME_CADENCE] = {
+		"More time than is allowed has passed since the event's previous mail.",
 		"Send it all the same; the delay is on record.",
 	},
 	[FINDING_LEAD_TIME_CONFLICT] = {

@@ -72,6 +72,10 @@ static const char *why_never(const struct category *category, enum finding_id fi
 		return category->time.n_milestones > 0 ? NULL : "it has no series";
 	case FINDING_LEAD_TIME_DEADLINE:
 		return has_deadline(&category->time) ? NULL : "it has no deadline";
+	case FINDING_LEAD_TIME_WINDOW:
+		return category->time.window.stated ? NULL : "it has no window";
+	case FINDING_LEAD_TIME_CADENCE:
+		return category->time.cadence.every > 0 ? NULL : "it has no cadence";
 	case FINDING_LEAD_TIME_EXPIRED:
 		return span_stated(&category->time.span) ? NULL : "it has no span";
 	case FINDING_CATEGORY_NOT_MAILED:

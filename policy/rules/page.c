@@ -85,6 +85,37 @@ static void page_deadlines(struct buf *out, const struct time_rules *time)
 	}
 }
 
+static void page_window(struct buf *out, const struct time_window *window)
+{
+	static const char *const whose[] = { [WINDOW_INSTANCE] = "where each instance is",
+					     [WINDOW_POLICY] = "of the policy's zone" };
+
+	if (!window->stated)
+		return;
+	buf_printf(out, "Within %02d:%02d and %02d:%02d ", window->from / 60, window->from % 60,
+		   window->to / 60, window->to % 60);
+	if (window->in == WINDOW_NAMED)
+		buf_printf(out, "in %.*s", STR_ARG(window->zone));
+	else
+		buf_add_cstr(out, whose[window->in]);
+	if (window->days != 0) {
+		buf_add_cstr(out, ", opening on ");
+		add_list(out, weekday_names, window->days);
+	}
+	buf_add_cstr(out, ". ");
+}
+
+static void page_cadence(struct buf *out, const struct time_cadence *cadence)
+{
+	if (cadence->every == 0)
+		return;
+	buf_printf(out, "A mail every %.*s", STR_ARG(duration_words(out->arena, cadence->every)));
+	if (cadence->tolerance > 0)
+		buf_printf(out, ", at most %.*s later,",
+			   STR_ARG(duration_words(out->arena, cadence->tolerance)));
+	buf_printf(out, " up to the %s one. ", phase_names[cadence->until]);
+}
+
 static void page_time(struct buf *out, const struct category *category)
 {
 	const struct time_rules *time = &category->time;
@@ -99,7 +130,9 @@ static void page_time(struct buf *out, const struct category *category)
 			   time->floor.business_days);
 	if (time->in_advance && !floor_stated(&time->floor))
 		buf_add_cstr(out, "before the start. ");
+	page_window(out, &time->window);
 	page_deadlines(out, time);
+	page_cadence(out, &time->cadence);
 	if (time->span.years > 0)
 		buf_printf(out, "Only within %u year%s after the purchase. ", time->span.years,
 			   time->span.years == 1 ? "" : "s");

@@ -18,7 +18,7 @@ static struct policy *the_policy(const struct yaml_reader *reader)
 	return ((struct build *)reader->context)->policy;
 }
 
-static YAML_READER(read_zone)
+YAML_READER(build_zone)
 {
 	struct str name = STR_NONE;
 
@@ -44,7 +44,7 @@ static YAML_READER(read_zones)
 	for (size_t i = 0; i < node->n; i++) {
 		struct str zone = STR_NONE;
 
-		read_zone(reader, node->pairs[i].value, key, &zone);
+		build_zone(reader, node->pairs[i].value, key, &zone);
 		if (zone.p == NULL)
 			continue;
 		policy->zone_keys.items[policy->zone_keys.n++] =
@@ -317,7 +317,7 @@ static const struct yaml_key business_day_keys[] = {
 	{ "weekend", read_weekend, offsetof(struct policy, weekend), .names = weekday_names },
 	{ "holidays", read_holidays, 0 },
 	{ "calendar", yaml_read_str_list, offsetof(struct policy, calendars) },
-	{ "timezone", read_zone, offsetof(struct policy, business_zone) },
+	{ "timezone", build_zone, offsetof(struct policy, business_zone) },
 	{ NULL },
 };
 
@@ -410,7 +410,7 @@ const struct yaml_key policy_keys[] = {
 	{ "senders", yaml_read_nested, 0, .keys = sender_keys },
 	{ "internal", read_domains, offsetof(struct policy, internal) },
 	{ "health-pages", yaml_read_str_list, offsetof(struct policy, health_pages) },
-	{ "timezone", read_zone, offsetof(struct policy, timezone) },
+	{ "timezone", build_zone, offsetof(struct policy, timezone) },
 	{ "zones", read_zones, 0 },
 	{ "business-days", yaml_read_nested, 0, .keys = business_day_keys },
 	{ "palette", read_palette, 0, .keys = palette_keys },

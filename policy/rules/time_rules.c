@@ -181,6 +181,80 @@ static YAML_READER(read_deadlines)
 		read_deadline(reader, &node->pairs[i], field);
 }
 
+/* -- Windows -- */
+
+/* "22:00", up to "24:00", as minutes after midnight. */
+static YAML_READER(read_clock)
+{
+	struct str text = node->text;
+	int hour, minute;
+
+	(void)key;
+	if (!yaml_expect(reader, node, YAML_SCALAR, "a time of day such as \"22:00\""))
+		return;
+	if (text.n == 5 && ascii_is_digit(text.p[0]) && ascii_is_digit(text.p[1]) &&
+	    text.p[2] == ':' && ascii_is_digit(text.p[3]) && ascii_is_digit(text.p[4])) {
+		hour = 10 * (text.p[0] - '0') + (text.p[1] - '0');
+		minute = 10 * (text.p[3] - '0') + (text.p[4] - '0');
+		if (minute < 60 && 60 * hour + minute <= 24 * 60) {
+			*(int *)field = 60 * hour + minute;
+			return;
+		}
+	}
+	yaml_error(reader->diag, node, "\"%.*s\" is no time of day such as \"22:00\"", STR_ARG(text));
+}
+
+static YAML_READER(read_window_zone)
+{
+	struct time_window *window = field;
+
+	if (node->kind == YAML_SCALAR && str_is(node->text, "instance")) {
+		window->in = WINDOW_INSTANCE;
+	} else if (node->kind == YAML_SCALAR && str_is(node->text, "policy")) {
+		window->in = WINDOW_POLICY;
+	} else {
+		window->in = WINDOW_NAMED;
+		build_zone(reader, node, key, &window->zone);
+	}
+}
+
+static const struct yaml_key window_keys[] = {
+	{ "from", read_clock, offsetof(struct time_window, from), YAML_REQUIRED },
+	{ "to", read_clock, offsetof(struct time_window, to), YAML_REQUIRED },
+	{ "zone", read_window_zone, 0 },
+	{ "days", yaml_read_flags, offsetof(struct time_window, days), .names = weekday_names },
+	{ NULL },
+};
+
+static YAML_READER(read_window)
+{
+	struct time_window *window = field;
+
+	(void)key;
+	window->stated = yaml_read_map(reader, node, window_keys, window);
+	if (window->stated && window->from == 24 * 60)
+		yaml_error(reader->diag, node, "a window that opens at 24:00 opens at 00:00");
+}
+
+/* -- Cadence -- */
+
+static const struct yaml_key cadence_keys[] = {
+	{ "every", yaml_read_duration, offsetof(struct time_cadence, every), YAML_REQUIRED,
+	  .min = 1 },
+	{ "tolerance", yaml_read_duration, offsetof(struct time_cadence, tolerance) },
+	{ "until", yaml_read_choice, offsetof(struct time_cadence, until), .names = phase_names },
+	{ NULL },
+};
+
+static YAML_READER(read_cadence)
+{
+	struct time_cadence *cadence = field;
+
+	(void)key;
+	cadence->until = PHASE_FINAL;
+	yaml_read_map(reader, node, cadence_keys, cadence);
+}
+
 /* -- Spans -- */
 
 /* "1y", or a whole number of days as a duration. */
@@ -224,6 +298,8 @@ const struct yaml_key time_keys[] = {
 	{ "floor", read_floor, offsetof(struct time_rules, floor), .keys = floor_keys },
 	{ "series", read_series, 0, .keys = milestone_keys },
 	{ "deadlines", read_deadlines, 0, .keys = deadline_keys },
+	{ "window", read_window, offsetof(struct time_rules, window), .keys = window_keys },
+	{ "cadence", read_cadence, offsetof(struct time_rules, cadence), .keys = cadence_keys },
 	{ "span", yaml_read_nested, offsetof(struct time_rules, span), .keys = span_keys },
 	{ NULL },
 };

@@ -57,6 +57,24 @@ struct time_deadline {
 	unsigned business_days;
 };
 
+enum window_zone { WINDOW_INSTANCE, WINDOW_POLICY, WINDOW_NAMED };
+
+/* The hours of the day that the event lies within. */
+struct time_window {
+	bool stated;
+	int from, to;          /* minutes after midnight; a `to` that is not later is the next day's */
+	enum window_zone in;   /* whose hours: those of each instance in scope, of the policy, of zone */
+	struct str zone;       /* IANA name, of WINDOW_NAMED */
+	unsigned days;         /* weekdays on which it opens, bit 0 Sunday; 0: all */
+};
+
+/* How often an event that goes on is told of. */
+struct time_cadence {
+	int64_t every;         /* seconds after the mail before; 0: no cadence */
+	int64_t tolerance;     /* seconds later than that */
+	enum phase until;      /* the last mail that is held to it */
+};
+
 /* How long mails of the category go on after the organization's purchase. */
 struct time_span {
 	unsigned years; /* of the calendar */
@@ -71,6 +89,8 @@ struct time_rules {
 	struct milestone *milestones;
 	size_t n_milestones;
 	struct time_deadline deadlines[PHASE_N]; /* of the first mail of each phase */
+	struct time_window window;
+	struct time_cadence cadence;
 	struct time_span span;
 };
 

@@ -150,4 +150,45 @@ static inline int unload(void **state)
 	return 0;
 }
 
+/* A conforming notice of a policy whose only category, work, has this `time`, and these keys at its
+ * top. The policy before is back after fixture_done. */
+static struct policy *policy_before;
+
+static inline struct fixture *fixture_of(const char *time, const char *keys)
+{
+	struct arena *arena = arena_new();
+	struct policy *loaded;
+	struct str text;
+	struct diag diag;
+
+	diag_init(&diag, arena);
+	text = arena_printf(arena,
+			    "policy: times\n"
+			    "version: 1\n"
+			    "phrases: {en: {work: [work]}}\n"
+			    "%s"
+			    "categories:\n"
+			    "  work:\n"
+			    "    recipients: {roles: [system-administrator]}\n"
+			    "    banner: none\n"
+			    "    signals: [{id: s, concept: work, in: [subject], weight: 2}]\n"
+			    "    time: %s\n",
+			    keys, time);
+	loaded = policy_load_text(STR_LIT("built-in:p"), text, NULL, &diag);
+	for (size_t i = 0; i < diag.n; i++)
+		print_error("%s\n", arena_cstr(arena, diag_format(arena, &diag.entries[i])));
+	arena_free(arena);
+	assert_non_null(loaded);
+	policy_before = policy;
+	policy = loaded;
+	return fixture_new("work");
+}
+
+static inline void fixture_done(struct fixture *f)
+{
+	fixture_free(f);
+	policy_unref(policy);
+	policy = policy_before;
+}
+
 #endif

@@ -205,38 +205,13 @@ static void test_deadline_of_a_day(void **state)
 	fixture_free(f);
 }
 
-/* A policy that owes mails after each anchor. */
-static struct fixture *follow_up_fixture(struct arena *arena, struct policy **ret_default)
-{
-	static const char text[] =
-		"policy: follow-up\n"
-		"version: 1\n"
-		"phrases: {en: {work: [work]}}\n"
-		"categories:\n"
-		"  work:\n"
-		"    recipients: {roles: [system-administrator]}\n"
-		"    banner: none\n"
-		"    signals: [{id: s, concept: work, in: [subject], weight: 2}]\n"
-		"    time:\n"
-		"      deadlines:\n"
-		"        reminder: {after: announcement, within: 30d}\n"
-		"        update: {after: start, within: 1h}\n"
-		"        final: {after: end, within: 2d}\n"
-		"        report: {after: resolution, business-days: 1}\n";
-	struct diag diag;
-
-	diag_init(&diag, arena);
-	*ret_default = policy;
-	policy = policy_load_text(STR_LIT("built-in:p"), str_from(text), NULL, &diag);
-	assert_non_null(policy);
-	return fixture_new("work");
-}
-
 static void test_follow_ups(void **state)
 {
-	struct arena *arena = arena_new();
-	struct policy *before;
-	struct fixture *f = follow_up_fixture(arena, &before);
+	struct fixture *f = fixture_of("{deadlines: {reminder: {after: announcement, within: 30d},"
+				       " update: {after: start, within: 1h},"
+				       " final: {after: end, within: 2d},"
+				       " report: {after: resolution, business-days: 1}}}",
+				       "");
 	struct history_entry *entry;
 
 	(void)state;
@@ -277,10 +252,40 @@ static void test_follow_ups(void **state)
 	assert_outcome(f, LEAD_TIME_DEADLINE, NOT_APPLICABLE);
 	f->answers.ledger = ANSWER_FAILED;
 	assert_outcome(f, LEAD_TIME_DEADLINE, CANNOT_TELL);
-	fixture_free(f);
-	policy_unref(policy);
-	policy = before;
-	arena_free(arena);
+	fixture_done(f);
+}
+
+static void test_cadence(void **state)
+{
+	struct fixture *f = fixture_of("{cadence: {every: 1h, tolerance: 15m}}", "");
+	struct history_entry *entry;
+
+	(void)state;
+	f->judgement.event = STR_LIT("INC-1");
+	assert_outcome(f, LEAD_TIME_CADENCE, NOT_APPLICABLE); /* the first mail */
+	record(f, "work", "INC-1", NOW - 9 * HOUR, NULL);
+	record(f, "work", "INC-2", NOW - 1, NULL);
+	entry = record(f, "work", "INC-1", NOW - HOUR - 15 * UTC_MINUTE, NULL);
+	assert_outcome(f, LEAD_TIME_CADENCE, PASS);
+	entry->at--;
+	assert_outcome(f, LEAD_TIME_CADENCE, FAIL);
+	f->class.phase = PHASE_FINAL; /* the updates before it were owed */
+	assert_outcome(f, LEAD_TIME_CADENCE, FAIL);
+	f->class.phase = PHASE_REPORT;
+	assert_outcome(f, LEAD_TIME_CADENCE, NOT_APPLICABLE);
+	f->class.phase = PHASE_UPDATE;
+	entry->recipients.items = &f->ben.address; /* others were told in between */
+	entry->at = NOW - 1;
+	assert_outcome(f, LEAD_TIME_CADENCE, FAIL);
+	entry->recipients.items = strs_ada;
+	assert_outcome(f, LEAD_TIME_CADENCE, PASS);
+	entry->at = NOW - 3 * HOUR;
+	entry->has_phase = true;
+	entry->phase = PHASE_FINAL; /* it was over, and goes on */
+	assert_outcome(f, LEAD_TIME_CADENCE, NOT_APPLICABLE);
+	f->answers.ledger = ANSWER_NONE;
+	assert_outcome(f, LEAD_TIME_CADENCE, NOT_APPLICABLE);
+	fixture_done(f);
 }
 
 static void test_reminder_after_the_start(void **state)
@@ -345,6 +350,7 @@ int main(void)
 		cmocka_unit_test(test_report),
 		cmocka_unit_test(test_deadline_of_a_day),
 		cmocka_unit_test(test_follow_ups),
+		cmocka_unit_test(test_cadence),
 		cmocka_unit_test(test_reminder_after_the_start),
 		cmocka_unit_test(test_expired),
 	};

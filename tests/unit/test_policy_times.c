@@ -69,6 +69,45 @@ static void test_faults_of_deadlines(void **state)
 		      "\"business-days\"");
 }
 
+static void test_faults_of_windows(void **state)
+{
+	expect_faults(state,
+		      HEAD WORDS CATEGORY
+		      "    time:\n"
+		      "      window: {from: 22:60, to: \"4:00\", zone: local, days: [someday]}\n"
+		      "      cadence: {every: 0, tolerance: soon, until: over}\n",
+		      "built-in:p:10:22: \"22:60\" is no time of day such as \"22:00\"\n"
+		      "built-in:p:10:33: \"4:00\" is no time of day such as \"22:00\"\n"
+		      "built-in:p:10:47: \"local\" is no time zone such as Europe/Berlin or UTC\n"
+		      "built-in:p:10:61: \"someday\" is none of: sunday, monday, tuesday, wednesday, "
+		      "thursday, friday, saturday\n"
+		      "built-in:p:11:24: 0 is less than 1\n"
+		      "built-in:p:11:38: \"soon\" is no duration such as 45s, 15m, 12h, 5d, 2w or "
+		      "1h30m\n"
+		      "built-in:p:11:51: \"over\" is none of: initial, reminder, update, final, report, "
+		      "cancelled");
+}
+
+static void test_windows(void **state)
+{
+	struct fixture *f = *state;
+	struct policy *policy = load_text(
+		f, SMALL "    time:\n"
+			 "      window: {from: 22:00, to: 24:00, days: [friday, saturday]}\n"
+			 "      cadence: {every: 1h, tolerance: 15m}\n");
+	const struct time_rules *time;
+
+	assert_string_equal(faults(f), "");
+	time = &policy->categories[0].time;
+	assert_true(time->window.stated && time->window.in == WINDOW_INSTANCE);
+	assert_int_equal(time->window.from, 22 * 60);
+	assert_int_equal(time->window.to, 24 * 60);
+	assert_int_equal(time->window.days, 1u << 5 | 1u << 6);
+	assert_int_equal(time->cadence.every, 3600);
+	assert_int_equal(time->cadence.until, PHASE_FINAL);
+	policy_unref(policy);
+}
+
 static void test_spans(void **state)
 {
 	static const struct {
@@ -158,6 +197,8 @@ int main(void)
 		TEST(test_faults_of_series),
 		TEST(test_faults_of_floors),
 		TEST(test_faults_of_deadlines),
+		TEST(test_faults_of_windows),
+		TEST(test_windows),
 		TEST(test_spans),
 		TEST(test_calendar),
 		TEST(test_faults_of_calendars),
