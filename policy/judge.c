@@ -67,7 +67,7 @@ static void need_scope(struct judgement *judgement)
 	}
 }
 
-/* The declared event id, else the first number that the reader sees. */
+/* The declared event id, else the first number that the reader sees, else that of a calendar part. */
 static struct str event_id(const struct judgement *judgement)
 {
 	const struct references *references = &judgement->class->references;
@@ -80,7 +80,8 @@ static struct str event_id(const struct judgement *judgement)
 		if (lists[i]->n > 0)
 			return lists[i]->items[0];
 	}
-	return STR_NONE;
+	return judgement->class->maintnote.ids.n > 0 ? judgement->class->maintnote.ids.items[0]
+						     : STR_NONE;
 }
 
 /* Work that is under way or done is no notice in advance, whatever its category: its start is

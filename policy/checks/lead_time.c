@@ -273,6 +273,11 @@ CHECK(check_lead_time_conflict)
 			   "make subject, text, HTML, calendar part and declaration say the same start",
 			   "the mail states different starts: %.*s",
 			   STR_ARG(str_head(check->when->conflict_detail, 600)));
+	else if (check->class->other_event.p != NULL)
+		check_fail(check, result, "attach the calendar part of the event that the text is about",
+			   "the calendar part is about %.*s, the text about %.*s",
+			   STR_ARG(str_head(check->class->other_event, 100)),
+			   STR_ARG(str_head(check->class->references.events.items[0], 100)));
 }
 
 CHECK(check_lead_time_zone)

@@ -36,20 +36,37 @@ static bool is_invitation(const struct view *view, bool *ret_other)
 	return invitation;
 }
 
-static void find_time(struct features *features, struct arena *arena,
+static void find_time(struct features *features, struct classification *class, struct arena *arena,
 		      const struct when_facts *when, const struct policy *policy, int64_t now)
 {
 	const struct when *resolved;
 
+	class->only_calendar_timed = true;
 	if (when == NULL) {
 		features->structures[STRUCTURE_NO_TIME] = true;
 		return;
 	}
 	resolved = when_resolve(arena, when, policy, WHEN_NEAREST, now);
+	for (size_t i = 0; i < resolved->n_statements; i++)
+		class->only_calendar_timed &= resolved->statements[i].place == PLACE_CALENDAR;
 	features->structures[STRUCTURE_NO_TIME] = !resolved->has_start;
 	features->structures[STRUCTURE_FUTURE_WINDOW] = resolved->has_start &&
 							 resolved->start > now;
 	features->structures[STRUCTURE_PAST_TIME] = resolved->has_start && resolved->start <= now;
+}
+
+/* Objects that calendar parts name are in the scope as those that the text names. */
+static void find_maintnote(struct classification *class, struct arena *arena, const struct view *view)
+{
+	struct str_list *scope = &class->references.scope_tokens;
+
+	for (size_t i = 0; i < view->n_calendars; i++)
+		maintnote_read(arena, view->message->parts[view->calendars[i]].text,
+			       &class->maintnote);
+	for (size_t i = 0; i < class->maintnote.objects.n; i++) {
+		ARENA_ROOM(arena, scope->items, scope->n, scope->cap);
+		scope->items[scope->n++] = class->maintnote.objects.items[i];
+	}
 }
 
 static void find_banner(struct features *features, const struct banner *banner,
@@ -273,7 +290,8 @@ struct classification *classify(struct arena *arena, const struct view *view,
 	class->declared = declared.p != NULL ? policy_category(policy, declared) : NULL;
 	extract_references(reading, &class->references);
 	features.declared = class->declared;
-	find_time(&features, arena, when, policy, now);
+	find_maintnote(class, arena, view);
+	find_time(&features, class, arena, when, policy, now);
 	find_banner(&features, banner, policy);
 	find_sender(&features, &sender, view, reading);
 	find_contents(&features, &class->references);

@@ -8,6 +8,7 @@
 
 #include "policy/message/view.h"
 #include "policy/notice/banner.h"
+#include "policy/notice/maintnote.h"
 #include "policy/notice/when.h"
 #include "policy/rules/policy.h"
 
@@ -60,6 +61,10 @@ struct classification {
 	enum phase phase;
 	struct references references;
 	struct references hidden;        /* what only hidden text says */
+	struct maintnote maintnote;      /* what calendar parts say to machines */
+	bool only_calendar_timed;        /* no time is stated but in calendar parts, if at all */
+	struct str other_event;          /* the event that calendar parts are about, where it is none of
+					  * those that the text names; absent where all is well */
 	struct evidence *evidence;       /* of the best category, strongest first */
 	size_t n_evidence;
 };

@@ -264,22 +264,62 @@ static bool is_report(const struct reading *reading, const struct classification
 	       (fields >= 3 && reading_has(reading, "phase-report", SIGNAL_LEAD));
 }
 
+/* Whether the work is in a state: the text asserts it, or a calendar part gives it as the status and no
+ * text that its reader sees speaks against it: it has words of the state too, or leaves the time to the
+ * calendar part. A status alone must not free a notice of what it owes. */
+static bool is_in_state(const struct reading *reading, const struct classification *class,
+			const char *concept, enum maintnote_status status)
+{
+	if (is_asserted(reading, concept))
+		return true;
+	return class->maintnote.status == status &&
+	       (class->only_calendar_timed || reading_has(reading, concept, SEEN));
+}
+
+/* The mails of an event have its numbers in text and calendar part alike. Numbers that the policy's
+ * patterns do not know are somebody else's. */
+static struct str other_event(const struct reading *reading, const struct classification *class)
+{
+	const struct str_list *ids = &class->maintnote.ids, *seen = &class->references.events;
+	struct str other = STR_NONE;
+
+	for (size_t i = 0; i < ids->n && seen->n > 0; i++) {
+		struct reference_hit *hits;
+
+		for (size_t j = 0; j < seen->n; j++) {
+			if (str_eq_nocase(ids->items[i], seen->items[j]))
+				return STR_NONE;
+		}
+		if (other.p == NULL &&
+		    lexicon_references(reading->policy->lexicon, reading->arena, ids->items[i], 1,
+				       &hits) > 0 &&
+		    hits[0].kind == REFERENCE_EVENT && str_eq(hits[0].id, ids->items[i]))
+			other = ids->items[i];
+	}
+	return other;
+}
+
 /* Cancelled, under way and completed free a mail from its floor, so that they must be said of the
  * work itself: "the electrician had a cancellation" says nothing of it. */
 void extract_phase(const struct reading *reading, struct classification *class)
 {
-	class->under_way = is_asserted(reading, "state-under-way");
-	class->completed = is_asserted(reading, "state-completed");
-	class->moved = reading_has(reading, "state-moved", SEEN);
+	bool rescheduled = class->maintnote.status == MAINTNOTE_RESCHEDULED;
+
+	class->under_way =
+		is_in_state(reading, class, "state-under-way", MAINTNOTE_IN_PROCESS);
+	class->completed = is_in_state(reading, class, "state-completed", MAINTNOTE_COMPLETED);
+	class->moved = rescheduled || reading_has(reading, "state-moved", SEEN);
+	class->other_event = other_event(reading, class);
 	if (class->category == NULL)
 		class->phase = PHASE_INITIAL;
 	else if (is_report(reading, class))
 		class->phase = PHASE_REPORT;
-	else if (is_asserted(reading, "state-cancelled"))
+	else if (is_in_state(reading, class, "state-cancelled", MAINTNOTE_CANCELLED))
 		class->phase = PHASE_CANCELLED;
 	else if (is_over(class))
 		class->phase = PHASE_FINAL;
-	else if (class->under_way || reading_has(reading, "phase-update", OPENING))
+	else if (class->under_way || rescheduled ||
+		 reading_has(reading, "phase-update", OPENING))
 		class->phase = PHASE_UPDATE;
 	else if (reading_has(reading, "phase-reminder", OPENING))
 		class->phase = PHASE_REMINDER;

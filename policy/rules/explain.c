@@ -74,8 +74,8 @@ const struct finding_text finding_texts[FINDING_N] = {
 		"Send it all the same; the delay is on record.",
 	},
 	[FINDING_LEAD_TIME_CONFLICT] = {
-		"Subject, text, calendar part or declaration state different times.",
-		"Make them state one time.",
+		"Subject, text, calendar part or declaration state different times, or events.",
+		"Make them state one time, and one event.",
 	},
 	[FINDING_LEAD_TIME_ZONE] = {
 		"A time of day without a time zone; it was read in the policy's own.",

@@ -1,6 +1,7 @@
 /* Any octets as a calendar part, a JSON-LD script, microdata and a declared time. */
 #include <stdlib.h>
 
+#include "policy/notice/maintnote.h"
 #include "policy/notice/when_places.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -15,6 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct microdata microdata[] = { { STR_LIT("startDate"), text },
 					 { STR_LIT("endDate"), text },
 					 { STR_LIT("duration"), text } };
+	struct maintnote note = { .has_status = false };
 	struct mention_list *list;
 	struct diag diag;
 
@@ -31,6 +33,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (list != NULL && (list->n == 0 || list->n > 100))
 		abort();
 	if (duration_parse(text) < 0)
+		abort();
+	maintnote_read(arena, text, &note);
+	maintnote_read(arena, text, &note);
+	if (note.ids.n > 32 || note.objects.n > 256)
 		abort();
 	jsonld_read(arena, words, policy, &document);
 	microdata_read(arena, words, policy, &document);
