@@ -12,6 +12,7 @@
 
 /* More fields that have to be removed than this are an attack: the message is refused. */
 #define REMOVALS_MAX 4096
+#define REMOVAL_OCTETS_MAX ((size_t)256 * 1024) /* of their names */
 
 enum field_kind { FIELD_ORDINARY, FIELD_NOTICE, FIELD_DECLARED };
 
@@ -29,7 +30,7 @@ struct transaction {
 	size_t n_recipients;    /* all of them, also those beyond the limit */
 	struct str message_id;
 	struct noted_field *noted;
-	size_t n_noted, cap_noted;
+	size_t n_noted, cap_noted, noted_octets;
 	bool too_many_noted;
 	char id[24];
 	char queue_id[64];
@@ -224,7 +225,8 @@ static enum field_kind field_kind(struct str name)
 
 static void note_field(struct transaction *t, struct str name, enum field_kind kind)
 {
-	if (t->n_noted == REMOVALS_MAX) {
+	t->noted_octets += name.n;
+	if (t->n_noted == REMOVALS_MAX || t->noted_octets > REMOVAL_OCTETS_MAX) {
 		t->too_many_noted = true;
 		return;
 	}
@@ -245,9 +247,10 @@ void session_field(struct session *session, const char *name, const char *value)
 		t->message_id = arena_str(t->arena, str_head(str_trim(v), AUDIT_VALUE_MAX + 1));
 	if (t->ingest == NULL)
 		return;
-	if (!session->leading_space)
-		v = arena_printf(t->arena, " %.*s", STR_ARG(v));
-	ingest_field(t->ingest, n, v);
+	if (session->leading_space)
+		ingest_field(t->ingest, n, v);
+	else
+		ingest_bare_field(t->ingest, n, v);
 }
 
 void session_body(struct session *session, struct str chunk)

@@ -113,7 +113,7 @@ static bool parts_have_signal(struct arena *arena, const struct message *message
 		if (text.n > left)
 			return true;
 		left -= text.n;
-		if (str_is(part->type, "text/html"))
+		if (part_is_html(part))
 			text = strip_tags(arena, text);
 		if (has_signal(arena, policy, text))
 			return true;

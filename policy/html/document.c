@@ -19,6 +19,7 @@ struct reading {
 	const struct message_limits *limits;
 	struct arena *scratch;
 	struct str text;
+	bool amp;
 };
 
 static void report_limits(const struct reading *r, const struct html_tree *tree,
@@ -39,6 +40,17 @@ static void report_limits(const struct reading *r, const struct html_tree *tree,
 				   SHEET_WORK_MAX);
 }
 
+/* A program that knows AMP takes this sheet, which hides all, away once it has loaded the rest. */
+static void drop_boilerplate(struct html_tree *tree)
+{
+	for (struct html_node *node = tree->html; node != NULL;
+	     node = html_after(tree->html, node, false)) {
+		if (!node->is_text && node->tag == TAG_STYLE &&
+		    html_attr(node, "amp4email-boilerplate").p != NULL)
+			node->first = NULL;
+	}
+}
+
 static struct layout *read_layout(const struct reading *r, bool outlook,
 				  struct painted_list *painted)
 {
@@ -47,6 +59,8 @@ static struct layout *read_layout(const struct reading *r, bool outlook,
 	size_t css_octets;
 	bool exhausted;
 
+	if (r->amp)
+		drop_boilerplate(tree);
 	style_compute(tree, r->limits->css_octets, &css_octets, &exhausted);
 	layout = layout_compute(tree);
 	paint_candidates(layout, painted);
@@ -103,6 +117,7 @@ struct document *document_from_html(struct arena *arena, struct message *message
 	document->place = PLACE_HTML;
 	document->part = part;
 	document->language = message->parts[part].language;
+	r.amp = part_is_amp(&message->parts[part]);
 	r.text = limited_text(&r, &message->parts[part]);
 	layout = read_layout(&r, false, &painted);
 	if (layout->tree->conditional && !any_certain(&painted))

@@ -283,14 +283,56 @@ static struct str phrase_text(struct arena *arena, struct str words, unsigned *f
 	return header_text(arena, (struct str){ out, n }, faults);
 }
 
+static struct str as_utf8(struct arena *arena, struct str s)
+{
+	if (!utf8_is_valid(s))
+		charset_decode(arena, STR_LIT("iso-8859-1"), s, &s);
+	return s;
+}
+
+static void list_add(struct arena *arena, struct mailbox_list *list, struct mailbox mailbox)
+{
+	ARENA_ROOM(arena, list->items, list->n, list->cap);
+	list->items[list->n++] = mailbox;
+}
+
+/* ada@x.example bob@x.example, without a comma: some readers take the first, some all. */
+static bool add_bare(struct arena *arena, struct str words, struct mailbox_list *list)
+{
+	struct str rest = words, word;
+	size_t n = 0;
+
+	if (str_find_char(words, '"', 0) != STR_NPOS)
+		return false;
+	while (str_next_split(&rest, ' ', &word)) {
+		size_t at = find_at(word);
+
+		if (word.n > 0 && (at == STR_NPOS || at == 0 || at + 1 == word.n))
+			return false;
+		n += word.n > 0;
+	}
+	if (n < 2)
+		return false;
+	while (str_next_split(&words, ' ', &word)) {
+		if (word.n > 0)
+			list_add(arena, list,
+				 (struct mailbox){ .address = address_canonical(
+							   arena, as_utf8(arena, word)),
+						   .raw = as_utf8(arena, word) });
+	}
+	return true;
+}
+
 static void element_end(struct arena *arena, struct element *element, struct str raw,
 			struct mailbox_list *list, unsigned *faults)
 {
 	struct str words = str_trim(buf_str(&element->words)), address, name;
-	struct mailbox mailbox = { .raw = str_trim(raw) };
+	struct mailbox mailbox = { .raw = as_utf8(arena, str_trim(raw)) };
 	size_t at;
 
 	if (words.n == 0 && !element->has_angle)
+		return;
+	if (!element->has_angle && add_bare(arena, words, list))
 		return;
 	address = element->has_angle ? without_route(buf_str(&element->angle))
 				     : last_word_with_at(words);
@@ -299,9 +341,8 @@ static void element_end(struct arena *arena, struct element *element, struct str
 		mailbox.name = phrase_text(arena, name, faults);
 	at = find_at(address);
 	if (at != STR_NPOS && at > 0 && at + 1 < address.n)
-		mailbox.address = address_canonical(arena, address);
-	ARENA_ROOM(arena, list->items, list->n, list->cap);
-	list->items[list->n++] = mailbox;
+		mailbox.address = address_canonical(arena, as_utf8(arena, address));
+	list_add(arena, list, mailbox);
 }
 
 /* Reads what stands at this place into the element; what may end it is left to the caller. */
@@ -334,8 +375,6 @@ void address_list_read(struct arena *arena, struct str raw, struct mailbox_list 
 	struct element element;
 	bool in_angle = false;
 
-	if (!utf8_is_valid(s))
-		charset_decode(arena, STR_LIT("iso-8859-1"), s, &s);
 	element_start(&element, arena, 0);
 	for (size_t at = 0; at < s.n;) {
 		char c = s.p[at];

@@ -86,6 +86,9 @@ static struct str word_octets(struct arena *arena, const struct word *word, unsi
 	struct str octets;
 	bool odd;
 
+	/* RFC 2047 2: not an encoded word then, but most readers take it for one */
+	if (!utf8_is_ascii(word->text))
+		*faults |= TEXT_ENCODING;
 	if (word->encoding == 'q')
 		return q_decode(arena, word->text, faults);
 	octets = transfer_base64(arena, word->text, &odd);
@@ -130,6 +133,14 @@ static bool is_blank(struct str s)
 	return str_trim(s).n == 0;
 }
 
+/* The bytes of a word are its charset's; only what stands outside of words is to be guessed. */
+static void add_unencoded(struct arena *arena, struct str piece, struct buf *out)
+{
+	if (!utf8_is_valid(piece))
+		charset_decode(arena, STR_LIT("iso-8859-1"), piece, &piece);
+	buf_add(out, piece);
+}
+
 /* What an encoded word may hold and a line of text may not: line ends, NUL, control characters.
  * C1 controls, two bytes in UTF-8, go too: terminals and log readers obey them. */
 static struct str without_controls(struct str s)
@@ -157,8 +168,6 @@ struct str header_text(struct arena *arena, struct str raw, unsigned *faults)
 
 	if (utf8_is_ascii(text) && str_find(text, STR_LIT("=?"), 0) == STR_NPOS)
 		return text;
-	if (!utf8_is_valid(text))
-		charset_decode(arena, STR_LIT("iso-8859-1"), text, &text);
 	buf_init(&out, arena, (size_t)-1);
 	for (size_t at = 0; (at = str_find(text, STR_LIT("=?"), at)) != STR_NPOS;) {
 		struct str between;
@@ -170,12 +179,12 @@ struct str header_text(struct arena *arena, struct str raw, unsigned *faults)
 		between = str_span(text.p + plain, text.p + at);
 		if (gathered.charset.p == NULL || !is_blank(between)) {
 			gathering_end(arena, &gathered, &out, faults);
-			buf_add(&out, between);
+			add_unencoded(arena, between, &out);
 		}
 		gathering_add(arena, &gathered, &word, &out, faults);
 		plain = at = word.end;
 	}
 	gathering_end(arena, &gathered, &out, faults);
-	buf_add(&out, str_skip(text, plain));
+	add_unencoded(arena, str_skip(text, plain), &out);
 	return without_controls(arena_str(arena, buf_str(&out)));
 }

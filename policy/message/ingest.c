@@ -75,13 +75,15 @@ static void check_name(struct ingest *ingest, struct str name)
 		ingest->defects |= RAW_NO_COLON;
 }
 
-/* A copy with CRLF as LF. A CR or an LF that ends no line is a defect; the line end before white
- * space is a fold, before anything else a bare one. */
-static struct str copy_value(struct ingest *ingest, size_t name_length, struct str value)
+/* A copy with CRLF as LF, behind lead. A CR or an LF that ends no line is a defect; the line end
+ * before white space is a fold, before anything else a bare one. */
+static struct str copy_value(struct ingest *ingest, size_t name_length, struct str lead,
+			     struct str value)
 {
-	char *out = arena_alloc(ingest->arena, value.n + 1);
-	size_t n = 0, column = name_length + 1;
+	char *out = arena_alloc(ingest->arena, lead.n + value.n + 1);
+	size_t n = lead.n, column = name_length + 1 + lead.n;
 
+	memcpy(out, lead.p, lead.n);
 	for (size_t i = 0; i < value.n; i++) {
 		char c = value.p[i], next = i + 1 < value.n ? value.p[i + 1] : 0;
 
@@ -105,10 +107,12 @@ static struct str copy_value(struct ingest *ingest, size_t name_length, struct s
 	return (struct str){ out, n };
 }
 
-void ingest_field(struct ingest *ingest, struct str name, struct str value)
+static void add_field(struct ingest *ingest, struct str name, struct str lead, struct str value)
 {
-	ingest->octets += name.n + value.n + 3;
-	ingest->header_octets += name.n + value.n + 3;
+	size_t octets = name.n + lead.n + value.n + 3;
+
+	ingest->octets += octets;
+	ingest->header_octets += octets;
 	if (ingest->n_fields >= ingest->limits.header_fields ||
 	    ingest->header_octets > ingest->limits.header_octets) {
 		ingest->defects |= RAW_TOO_MANY_FIELDS;
@@ -121,8 +125,18 @@ void ingest_field(struct ingest *ingest, struct str name, struct str value)
 	ARENA_ROOM(ingest->arena, ingest->fields, ingest->n_fields, ingest->cap_fields);
 	ingest->fields[ingest->n_fields++] = (struct field){
 		.name = arena_str(ingest->arena, name),
-		.value = copy_value(ingest, name.n, value),
+		.value = copy_value(ingest, name.n, lead, value),
 	};
+}
+
+void ingest_field(struct ingest *ingest, struct str name, struct str value)
+{
+	add_field(ingest, name, STR_LIT(""), value);
+}
+
+void ingest_bare_field(struct ingest *ingest, struct str name, struct str value)
+{
+	add_field(ingest, name, STR_LIT(" "), value);
 }
 
 static void body_append(struct ingest *ingest, struct str s)

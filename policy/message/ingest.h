@@ -20,6 +20,8 @@ void ingest_clear(struct ingest *ingest);
 /* As a milter is told: fields in order, then body chunks of any cut. Copies. */
 void ingest_field(struct ingest *ingest, struct str name, struct str value);
 void ingest_body(struct ingest *ingest, struct str chunk);
+/* The same where the value came without the space behind the colon, which is put back. */
+void ingest_bare_field(struct ingest *ingest, struct str name, struct str value);
 
 /* A whole file instead. Where every line ends in a lone LF they are read as CRLF; in any other
  * file a lone LF or CR is the defect it is (INTERFACE.md, crm-notice test). An mbox "From " line

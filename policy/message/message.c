@@ -51,6 +51,17 @@ void message_over_limit(struct message *message, const char *what, size_t measur
 	};
 }
 
+bool part_is_amp(const struct part *part)
+{
+	return str_is(part->type, "text/x-amp-html");
+}
+
+bool part_is_html(const struct part *part)
+{
+	return str_is(part->type, "text/html") || str_is(part->type, "application/xhtml+xml") ||
+	       part_is_amp(part);
+}
+
 static void raw_defects(struct message *message, const struct message_limits *limits)
 {
 	static const struct {

@@ -70,6 +70,7 @@ enum ambiguity_kind {
 	AMBIGUITY_PARAMETERS,     /* conflicting RFC 2231 parameters */
 	AMBIGUITY_PARTIAL,
 	AMBIGUITY_EXTERNAL_BODY,
+	AMBIGUITY_ENCRYPTED,      /* encrypted or compressed: those without the key see nothing */
 };
 
 struct ambiguity {
@@ -119,6 +120,7 @@ struct part {
 	struct str octets;         /* leaves that may be shown or read (text, image, calendar, message):
 				    * the transfer encoding undone; absent elsewhere */
 	struct str text;           /* text leaves: octets as UTF-8, CRLF as LF, always valid */
+	bool delsp;                /* of text/plain: format=flowed with DelSp=yes (RFC 3676 4.2) */
 	bool in_attached_message;  /* below a message/rfc822 */
 	bool second_reading;       /* the entity is in the list before, read in another way */
 };
@@ -170,6 +172,10 @@ struct message *message_parse(struct arena *arena, const struct message_source *
 void message_ambiguous(struct message *message, enum ambiguity_kind kind, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 void message_over_limit(struct message *message, const char *what, size_t measured, size_t allowed);
+
+/* Whether readers show the part as HTML: text/html, XHTML, or AMP for those who know it. */
+bool part_is_html(const struct part *part);
+bool part_is_amp(const struct part *part);
 
 /* The value of the first field of this name, unfolded, trimmed and decoded (RFC 2047); absent
  * where there is none. */

@@ -1,12 +1,11 @@
 #include "policy/message/mime.h"
 
 #include "policy/base/buf.h"
-#include "policy/message/charset.h"
 #include "policy/message/encoded_word.h"
 #include "policy/message/header.h"
+#include "policy/message/leaf.h"
 #include "policy/message/parameter.h"
-#include "policy/message/transfer.h"
-#include "policy/text/utf8.h"
+#include "policy/message/opaque.h"
 
 /* Entities that are read in a second way: each costs a look at its text. */
 #define SECOND_READINGS_MAX 8
@@ -24,10 +23,6 @@ struct entity {
 	bool second;     /* read with the last of what is there twice */
 };
 
-/* Text that is decoded, and has a limit, each of its own: what is not shown takes no room from
- * what is. */
-enum text_budget { TEXT_HTML, TEXT_OTHER, TEXT_ATTACHED, TEXT_BUDGETS };
-
 struct reader {
 	struct message *message;
 	struct arena *arena;
@@ -39,7 +34,7 @@ struct reader {
 	size_t n_boundaries, cap_boundaries;
 	struct str near_misses[NEAR_MISSES_MAX]; /* lines that begin with a boundary and go on */
 	size_t n_near_misses;
-	size_t text_used[TEXT_BUDGETS]; /* octets that were decoded */
+	struct leaf_reader leaf;
 	unsigned second_readings;
 	bool stopped;
 };
@@ -232,236 +227,14 @@ static size_t add_part(struct reader *reader, const struct entity *entity, const
 		.start = without_brackets(arena, parameter_value(&head->type, "start")),
 		.disposition = disposition_of(&head->disposition),
 		.encoded = body,
+		.delsp = str_is_nocase(parameter_value(&head->type, "format"), "flowed") &&
+			 str_is_nocase(parameter_value(&head->type, "delsp"), "yes"),
 		.in_attached_message = entity->attached,
 		.second_reading = entity->second,
 	};
 	if (part->name.p == NULL)
 		part->name = parameter_value(&head->type, "name");
 	return message->n_parts++;
-}
-
-enum encoding { ENCODING_NONE, ENCODING_BASE64, ENCODING_QUOTED, ENCODING_UU, ENCODING_UNKNOWN };
-
-static enum encoding encoding_of(struct str name)
-{
-	if (name.n == 0 || str_is(name, "7bit") || str_is(name, "8bit") || str_is(name, "binary"))
-		return ENCODING_NONE;
-	if (str_is(name, "base64"))
-		return ENCODING_BASE64;
-	if (str_is(name, "quoted-printable"))
-		return ENCODING_QUOTED;
-	return ENCODING_UNKNOWN;
-}
-
-/* What a forgiving reader may take an unknown encoding for. */
-static enum encoding encoding_guess(struct str name)
-{
-	if (str_find(name, STR_LIT("64"), 0) != STR_NPOS)
-		return ENCODING_BASE64;
-	if (str_find(name, STR_LIT("quoted"), 0) != STR_NPOS || str_is(name, "qp"))
-		return ENCODING_QUOTED;
-	if (str_find(name, STR_LIT("uu"), 0) != STR_NPOS)
-		return ENCODING_UU;
-	return ENCODING_NONE;
-}
-
-static struct str decode(struct reader *reader, enum encoding encoding, struct str body,
-			 bool *ret_odd)
-{
-	*ret_odd = false;
-	switch (encoding) {
-	case ENCODING_BASE64:
-		return transfer_base64(reader->arena, body, ret_odd);
-	case ENCODING_QUOTED:
-		return transfer_quoted_printable(reader->arena, body, ret_odd);
-	case ENCODING_UU:
-		return transfer_uuencode(reader->arena, body);
-	case ENCODING_NONE:
-	case ENCODING_UNKNOWN:
-		break;
-	}
-	return body;
-}
-
-/* The body with its encoding undone. composite: RFC 2045 6.4 allows such parts none. *ret_odd:
- * the body is not clean, and readers mend it differently. */
-static struct str decoded_body(struct reader *reader, const struct head *head, struct str body,
-			       struct str label, bool composite, bool *ret_odd)
-{
-	enum encoding encoding = encoding_of(head->encoding.value);
-
-	if (encoding == ENCODING_UNKNOWN || head->encoding.junk) {
-		message_ambiguous(reader->message, AMBIGUITY_TRANSFER_ENCODING,
-				  "%.*s: the transfer encoding \"%.*s\"%s is not one of RFC 2045",
-				  STR_ARG(label), STR_ARG(str_head(head->encoding.value, 60)),
-				  head->encoding.junk ? " with more words" : "");
-		if (encoding == ENCODING_UNKNOWN)
-			encoding = encoding_guess(head->encoding.value);
-	}
-	if (composite && encoding != ENCODING_NONE)
-		message_ambiguous(reader->message, AMBIGUITY_TRANSFER_ENCODING,
-				  "%.*s: a part made of parts cannot be %.*s (RFC 2045 6.4)",
-				  STR_ARG(label), STR_ARG(str_head(head->encoding.value, 60)));
-	return decode(reader, encoding, body, ret_odd);
-}
-
-static bool ends_nocase(struct str s, struct str suffix)
-{
-	return s.n >= suffix.n && str_eq_nocase(str_skip(s, s.n - suffix.n), suffix);
-}
-
-static bool is_text(struct str type)
-{
-	return str_starts(type, STR_LIT("text/")) || str_is(type, "application/ics") ||
-	       str_is(type, "application/xhtml+xml") || str_is(type, "application/ld+json");
-}
-
-static bool is_calendar_name(const struct part *part)
-{
-	return ends_nocase(part->name, STR_LIT(".ics"));
-}
-
-/* Whether a reader may be shown the part: in what is merely attached nobody's reading differs. */
-static bool may_be_shown(const struct reader *reader, const struct part *part)
-{
-	const struct part *root = &reader->message->parts[0];
-
-	if (part == root || is_calendar_name(part) || str_is(part->type, "text/calendar") ||
-	    str_is(part->type, "application/ics"))
-		return true;
-	if (part->in_attached_message && !str_starts(root->type, STR_LIT("message/")))
-		return false;
-	return part->disposition != DISPOSITION_ATTACHMENT;
-}
-
-static void charset_fault(struct reader *reader, enum charset_result result, struct str charset,
-			  struct str label)
-{
-	switch (result) {
-	case CHARSET_OK:
-		return;
-	case CHARSET_UNKNOWN:
-		message_ambiguous(reader->message, AMBIGUITY_CHARSET,
-				  "%.*s: the character set \"%.*s\" is not known", STR_ARG(label),
-				  STR_ARG(str_head(charset, 60)));
-		return;
-	case CHARSET_REFUSED:
-		message_ambiguous(reader->message, AMBIGUITY_CHARSET,
-				  "%.*s: UTF-7, which some readers decode and others show as it is",
-				  STR_ARG(label));
-		return;
-	case CHARSET_BAD:
-		message_ambiguous(reader->message, AMBIGUITY_CHARSET,
-				  "%.*s: bytes that are not %.*s", STR_ARG(label),
-				  STR_ARG(charset.n > 0 ? str_head(charset, 60)
-							: STR_LIT("UTF-8, with no charset declared")));
-		return;
-	}
-}
-
-/* Line ends as LF. NUL goes: no reader shows it, and words around it would hide. */
-static struct str clean_text(struct reader *reader, struct str text, struct str label)
-{
-	char *out;
-	size_t n = 0;
-	bool nul = false;
-
-	if (str_find_char(text, '\r', 0) == STR_NPOS && str_find_char(text, '\0', 0) == STR_NPOS)
-		return text;
-	out = arena_alloc(reader->arena, text.n + 1);
-	for (size_t i = 0; i < text.n; i++) {
-		if (text.p[i] == '\0') {
-			nul = true;
-		} else if (text.p[i] == '\r') {
-			if (i + 1 == text.n || text.p[i + 1] != '\n')
-				out[n++] = '\n';
-		} else {
-			out[n++] = text.p[i];
-		}
-	}
-	if (nul)
-		message_ambiguous(reader->message, AMBIGUITY_NUL, "%.*s: NUL in the text",
-				  STR_ARG(label));
-	return (struct str){ out, n };
-}
-
-static void unclean(struct reader *reader, const struct head *head, struct str label)
-{
-	message_ambiguous(reader->message, AMBIGUITY_TRANSFER_ENCODING,
-			  "%.*s: not clean %.*s, and readers mend it differently", STR_ARG(label),
-			  STR_ARG(str_head(head->encoding.value, 60)));
-}
-
-/* report: whether a fault of its charset matters. */
-static void read_text(struct reader *reader, struct part *part, bool report, struct str label)
-{
-	struct str charset = part->charset, text;
-	enum charset_result result;
-
-	if (charset.n == 0 && str_is(part->type, "text/html"))
-		charset = charset_of_html(part->octets);
-	/* a meta element that can be read is not UTF-16, whatever it says (WHATWG HTML 13.2.3.2) */
-	if (part->charset.n == 0 && str_starts_nocase(charset, STR_LIT("utf-16")))
-		charset = STR_LIT("utf-8");
-	result = charset_decode(reader->arena, charset, part->octets, &text);
-	if (report)
-		charset_fault(reader, result, charset, label);
-	part->text = clean_text(reader, text, label);
-}
-
-static enum text_budget text_budget_of(const struct reader *reader, const struct part *part)
-{
-	if (!may_be_shown(reader, part))
-		return TEXT_ATTACHED;
-	return str_is(part->type, "text/html") ? TEXT_HTML : TEXT_OTHER;
-}
-
-/* Decodes no more than what the limits leave; what lies beyond is not even looked at. */
-static void read_text_leaf(struct reader *reader, struct part *part, const struct head *head,
-			   struct str label)
-{
-	enum text_budget budget = text_budget_of(reader, part);
-	size_t limit = budget == TEXT_HTML ? reader->limits->html_octets
-					   : reader->limits->text_octets;
-	size_t room = limit - reader->text_used[budget];
-	/* no encoding takes more than four octets for one, line ends apart */
-	struct str encoded = str_head(part->encoded, room * 4 + 1024);
-	bool odd, cut;
-
-	part->octets = decoded_body(reader, head, encoded, label, false, &odd);
-	cut = encoded.n < part->encoded.n || part->octets.n > room;
-	part->octets = str_head(part->octets, room);
-	read_text(reader, part, budget != TEXT_ATTACHED && !cut, label);
-	cut = cut || part->text.n > room;
-	part->text = utf8_head(part->text, room);
-	reader->text_used[budget] += part->text.n;
-	if (cut && budget != TEXT_ATTACHED)
-		message_over_limit(reader->message,
-				   budget == TEXT_HTML ? "HTML octets" : "text octets", limit + 1,
-				   limit);
-	if (odd && !cut && budget != TEXT_ATTACHED)
-		unclean(reader, head, label);
-}
-
-static void read_leaf(struct reader *reader, struct part *part, const struct head *head,
-		      struct str label)
-{
-	bool odd;
-
-	if (is_text(part->type) || is_calendar_name(part)) {
-		read_text_leaf(reader, part, head, label);
-		return;
-	}
-	if (!str_starts(part->type, STR_LIT("image/")) &&
-	    !str_starts(part->type, STR_LIT("message/"))) {
-		/* decoded by nobody here, so that large attachments cost nothing */
-		if (encoding_of(head->encoding.value) == ENCODING_UNKNOWN || head->encoding.junk)
-			decoded_body(reader, head, STR_LIT(""), label, false, &odd);
-		return;
-	}
-	part->octets = decoded_body(reader, head, part->encoded, label, false, &odd);
-	if (odd && may_be_shown(reader, part))
-		unclean(reader, head, label);
 }
 
 /* A line of a multipart that begins with "--" and its boundary. */
@@ -522,6 +295,16 @@ static struct str guess_boundary(struct str body)
 	return STR_NONE;
 }
 
+/* Whether a line can be a delimiter of both: they are the same, or one is the other with "--", so
+ * that the line that begins a part of one ends the other. */
+static bool is_one_delimiter(struct str a, struct str b)
+{
+	struct str shorter = a.n < b.n ? a : b, longer = a.n < b.n ? b : a;
+
+	return str_starts(longer, shorter) &&
+	       (longer.n == shorter.n || str_is(str_skip(longer, shorter.n), "--"));
+}
+
 static struct str settle_boundary(struct reader *reader, const struct head *head, struct str body,
 				  struct str label, bool second)
 {
@@ -541,13 +324,16 @@ static struct str settle_boundary(struct reader *reader, const struct head *head
 	}
 	if (second)
 		return boundary;
+	if (boundary.p[boundary.n - 1] == ' ')
+		message_ambiguous(reader->message, AMBIGUITY_BOUNDARY,
+				  "%.*s: a boundary that ends in a space (RFC 2046 5.1.1)",
+				  STR_ARG(label));
 	for (size_t i = 0; i < reader->n_boundaries; i++) {
-		if (str_eq(reader->boundaries[i], boundary)) {
-			message_ambiguous(reader->message, AMBIGUITY_BOUNDARY,
-					  "%.*s: another multipart has the same boundary",
-					  STR_ARG(label));
-			break;
-		}
+		if (!is_one_delimiter(reader->boundaries[i], boundary))
+			continue;
+		message_ambiguous(reader->message, AMBIGUITY_BOUNDARY,
+				  "%.*s: another multipart has the same boundary", STR_ARG(label));
+		break;
 	}
 	ARENA_ROOM(reader->arena, reader->boundaries, reader->n_boundaries, reader->cap_boundaries);
 	reader->boundaries[reader->n_boundaries++] = boundary;
@@ -616,7 +402,7 @@ static void read_multipart(struct reader *reader, const struct entity *entity, s
 	};
 	size_t begin, end;
 	bool odd;
-	struct str decoded = decoded_body(reader, head, body, label, true, &odd);
+	struct str decoded = leaf_decode(&reader->leaf, &head->encoding, body, label, true, &odd);
 
 	boundary = settle_boundary(reader, head, body, label, entity->second);
 	part->boundary = boundary;
@@ -639,8 +425,46 @@ static void read_attached(struct reader *reader, const struct entity *entity, si
 	};
 	bool odd;
 
-	part->octets = child.text = decoded_body(reader, head, part->encoded, label, true, &odd);
+	part->octets = child.text = leaf_decode(&reader->leaf, &head->encoding, part->encoded, label, true, &odd);
 	push(reader, &child);
+}
+
+/* RFC 8551 3.9, without the documents in CMS (plan.pdf.p7m) that some countries attach. */
+static bool is_opaque(const struct part *part, const struct head *head)
+{
+	bool named = str_is_nocase(part->name, "smime.p7m");
+
+	if (!str_is(part->type, "application/pkcs7-mime") &&
+	    !str_is(part->type, "application/x-pkcs7-mime"))
+		return named && str_is(part->type, "application/octet-stream");
+	return named || part->parent < 0 || part->name.n == 0 ||
+	       parameter_find(&head->type, "smime-type") != NULL;
+}
+
+/* What was signed is the message, whether or not its wrapping calls itself an attachment. */
+static void read_opaque(struct reader *reader, const struct entity *entity, size_t index,
+			const struct head *head, struct str label)
+{
+	struct part *part = &reader->message->parts[index];
+	struct entity child = {
+		.parent = (int)index,
+		.depth = entity->depth + 1,
+		.attached = entity->attached,
+	};
+	bool odd;
+	struct str octets = leaf_decode(&reader->leaf, &head->encoding, part->encoded, label, false,
+					&odd);
+	enum opaque found = opaque_read(reader->arena, octets, &child.text);
+
+	if (found == OPAQUE_SIGNED) {
+		part->disposition = DISPOSITION_NONE;
+		push(reader, &child);
+	} else if (found != OPAQUE_EMPTY && !entity->attached) {
+		message_ambiguous(reader->message, AMBIGUITY_ENCRYPTED, "%.*s: %s", STR_ARG(label),
+				  found == OPAQUE_UNREADABLE ? "encrypted or compressed: it cannot be "
+							       "read here"
+							     : "no S/MIME that can be read");
+	}
 }
 
 static bool over_limits(struct reader *reader, const struct entity *entity)
@@ -672,13 +496,18 @@ static void read_body(struct reader *reader, const struct entity *entity, size_t
 	if (str_is(part->type, "message/external-body"))
 		message_ambiguous(reader->message, AMBIGUITY_EXTERNAL_BODY,
 				  "%.*s: the text is fetched from elsewhere", STR_ARG(label));
+	if (str_is(part->type, "multipart/encrypted") && !entity->attached)
+		message_ambiguous(reader->message, AMBIGUITY_ENCRYPTED,
+				  "%.*s: encrypted: it cannot be read here", STR_ARG(label));
 	if (str_starts(part->type, STR_LIT("multipart/")))
 		read_multipart(reader, entity, index, head, label);
 	else if (str_is(part->type, "message/rfc822") || str_is(part->type, "message/global") ||
-		 str_is(part->type, "message/partial"))
+		 str_is(part->type, "message/news") || str_is(part->type, "message/partial"))
 		read_attached(reader, entity, index, head, label);
+	else if (is_opaque(part, head))
+		read_opaque(reader, entity, index, head, label);
 	else
-		read_leaf(reader, part, head, label);
+		leaf_read(&reader->leaf, part, &head->encoding, label);
 }
 
 static void read_entity(struct reader *reader, const struct entity *entity, bool root)
@@ -751,6 +580,7 @@ void mime_parse(struct message *message, const struct message_limits *limits)
 		.message = message,
 		.arena = message->arena,
 		.limits = limits,
+		.leaf = { .message = message, .limits = limits },
 	};
 	check_singletons(message);
 	push(reader, &root);

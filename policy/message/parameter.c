@@ -319,16 +319,31 @@ static struct parameter settle(struct arena *arena, struct str name, struct form
 	return parameter;
 }
 
+/* A token of RFC 2045 5.1, or the slash between two. What else stands there is junk: "text/html>"
+ * is text/html to those who read on, and so is one in quotes. */
+static bool is_value_char(char c)
+{
+	return (unsigned char)c > ' ' && (unsigned char)c < 0x7F &&
+	       memchr("()<>@,;:\\\"[]?=", c, 14) == NULL;
+}
+
 void parameter_field_read(struct arena *arena, struct str raw, struct parameter_field *ret_field)
 {
 	struct str s = header_unfold(arena, raw);
 	struct written *list = ARENA_ARRAY(arena, PARAMETERS_MAX, struct written);
 	size_t at = skip_space(s, 0), end = at, n;
+	struct str value;
 
 	*ret_field = (struct parameter_field){ .items = NULL };
-	while (end < s.n && s.p[end] != ';' && s.p[end] != '(' && !ascii_is_space(s.p[end]))
-		end++;
-	ret_field->value = lower(arena, (struct str){ s.p + at, end - at });
+	if (at < s.n && s.p[at] == '"') {
+		end = read_quoted(arena, s, at, &value);
+		ret_field->junk = true;
+	} else {
+		while (end < s.n && is_value_char(s.p[end]))
+			end++;
+		value = (struct str){ s.p + at, end - at };
+	}
+	ret_field->value = lower(arena, str_trim(value));
 	at = skip_space(s, end);
 	/* "text / html" is one value for RFC 822 and three words for others */
 	if (at < s.n && s.p[at] != ';')

@@ -19,7 +19,7 @@ struct parameter {
 
 struct parameter_field {
 	struct str value; /* lower case, without comments: "text/html", "attachment", "base64" */
-	bool junk;        /* words after the value that are no parameter */
+	bool junk;        /* quotes around the value, or what is no parameter behind it */
 	struct parameter *items;
 	size_t n;
 };

@@ -91,6 +91,27 @@ static unsigned indent_of(struct str s)
 	return n;
 }
 
+/* RFC 3676 4.2: with DelSp=yes a line that ends in a space goes on in the next one without it, in
+ * the middle of a word too. Quotes are left as they are, and so is the mark of a signature. */
+static struct str without_soft_breaks(struct arena *arena, struct str text)
+{
+	struct str line;
+	struct buf out;
+	bool soft = false;
+
+	buf_init(&out, arena, text.n + 1);
+	while (str_next_line(&text, &line)) {
+		if (soft && line.n > 0 && line.p[0] == ' ')
+			line = str_skip(line, 1); /* 4.4: stuffed */
+		soft = str_ends(line, STR_LIT(" ")) && !str_is(line, "-- ") && line.p[0] != '>' &&
+		       !str_starts(text, STR_LIT(">")) && !str_starts(text, STR_LIT("-- \n"));
+		buf_add(&out, str_head(line, line.n - soft));
+		if (!soft)
+			buf_add_char(&out, '\n');
+	}
+	return buf_str(&out);
+}
+
 static void read_lines(struct writer *writer, struct str text)
 {
 	struct arena *scratch = arena_new(); /* folding takes many times the line */
@@ -530,6 +551,7 @@ struct document *document_from_text(struct arena *arena, struct message *message
 	const struct part *source = &message->parts[part];
 	struct document *document = ARENA_NEW(arena, struct document);
 	struct writer *writer = ARENA_NEW(arena, struct writer);
+	struct str text;
 
 	document->place = PLACE_TEXT;
 	document->part = part;
@@ -538,7 +560,8 @@ struct document *document_from_text(struct arena *arena, struct message *message
 	buf_init(&writer->text, arena, (size_t)-1);
 	if (source->text.n > TEXT_MAX)
 		message_over_limit(message, "octets of a text part", source->text.n, TEXT_MAX);
-	read_lines(writer, str_head(source->text, TEXT_MAX));
+	text = str_head(source->text, TEXT_MAX);
+	read_lines(writer, source->delsp ? without_soft_breaks(arena, text) : text);
 	find_quotes(writer);
 	find_signature(writer);
 	for (size_t i = 0; i < writer->n; i++)

@@ -62,11 +62,6 @@ static bool is_in_sight(const struct message *message, size_t index, enum effort
 	return effort == EFFORT_ATTACHED || !message->parts[index].in_attached_message;
 }
 
-static bool is_html(const struct part *part)
-{
-	return str_is(part->type, "text/html") || str_is(part->type, "application/xhtml+xml");
-}
-
 /* Text that readers show in the message: of others they make an icon. */
 static bool is_plain(const struct part *part)
 {
@@ -86,23 +81,31 @@ static bool is_calendar(const struct part *part)
 	       str_eq_nocase(str_skip(part->name, part->name.n - suffix.n), suffix);
 }
 
-static void read_documents(struct arena *arena, struct view *view,
-			   const struct message_limits *limits, enum effort effort)
+static void add_documents(struct arena *arena, struct view *view,
+			  const struct message_limits *limits, enum effort effort, bool amp)
 {
 	struct message *message = view->message;
 
-	view->documents = ARENA_ARRAY(arena, message->n_parts, struct document *);
 	for (size_t i = 0; i < message->n_parts; i++) {
 		const struct part *part = &message->parts[i];
 		struct document *document;
 
-		if (part->text.p == NULL || is_calendar(part) || (!is_html(part) && !is_plain(part)) ||
-		    !is_in_sight(message, i, effort))
+		if (part->text.p == NULL || is_calendar(part) || part_is_amp(part) != amp ||
+		    (!part_is_html(part) && !is_plain(part)) || !is_in_sight(message, i, effort))
 			continue;
-		document = is_html(part) ? document_from_html(arena, message, (int)i, limits)
-					 : document_from_text(arena, message, (int)i);
+		document = part_is_html(part) ? document_from_html(arena, message, (int)i, limits)
+					      : document_from_text(arena, message, (int)i);
 		view->documents[view->n_documents++] = document;
 	}
+}
+
+/* AMP comes last, wherever it stands: few readers know it, and it is made to be filled by them. */
+static void read_documents(struct arena *arena, struct view *view,
+			   const struct message_limits *limits, enum effort effort)
+{
+	view->documents = ARENA_ARRAY(arena, view->message->n_parts, struct document *);
+	add_documents(arena, view, limits, effort, false);
+	add_documents(arena, view, limits, effort, true);
 }
 
 /* Inline or attached, but not those of an attached message: that is another mail's event. */

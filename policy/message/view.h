@@ -13,7 +13,7 @@
 struct view {
 	struct message *message;
 	struct folded subject;
-	struct document **documents; /* in the order of the parts */
+	struct document **documents; /* in the order of the parts, AMP behind all others */
 	size_t n_documents;
 	int *calendars;              /* indexes of text/calendar parts, application/ics too */
 	size_t n_calendars;

@@ -158,7 +158,7 @@ const struct finding_text finding_texts[FINDING_N] = {
 		"Sign the mail as it is sent, with a key that the policy trusts.",
 	},
 	[FINDING_MESSAGE_AMBIGUOUS] = {
-		"Two mail readers could show the mail differently.",
+		"Two mail readers could show the mail differently, or it is encrypted.",
 		"Build the mail by the standards; the detail says where it does not.",
 	},
 	[FINDING_MESSAGE_LIMIT] = {

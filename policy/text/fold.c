@@ -206,15 +206,16 @@ static struct str emit(struct arena *arena, const UChar *text, int32_t n)
 	return buf_str(&out);
 }
 
-static struct str fold_characters(struct arena *arena, const struct characters *text)
+static struct str fold_characters(struct arena *arena, struct arena *scratch,
+				  const struct characters *text)
 {
-	UChar *raw = ARENA_ARRAY(arena, text->n * 2 + 1, UChar), *folded;
+	UChar *raw = ARENA_ARRAY(scratch, text->n * 2 + 1, UChar), *folded;
 	UErrorCode error = U_ZERO_ERROR;
 	int32_t n = 0, length;
 
 	for (size_t i = 0; i < text->n; i++)
 		U16_APPEND_UNSAFE(raw, n, text->c[i]);
-	folded = ARENA_ARRAY(arena, (size_t)n * 3 + 1, UChar); /* SpecialCasing: 3 at most */
+	folded = ARENA_ARRAY(scratch, (size_t)n * 3 + 1, UChar); /* SpecialCasing: 3 at most */
 	length = u_strFoldCase(folded, n * 3 + 1, raw, n, U_FOLD_CASE_DEFAULT, &error);
 	if (U_FAILURE(error))
 		return emit(arena, raw, n);
@@ -404,30 +405,41 @@ static bool has_controls(struct str text)
 	return false;
 }
 
-struct folded text_fold(struct arena *arena, struct str text)
+/* The folding of text that is not plain ASCII. Its steps take many times the text, in scratch. */
+static struct folded fold_letters(struct arena *arena, struct arena *scratch, struct str text)
 {
-	struct characters first, second;
+	struct characters first = normalize(scratch, text), second;
 	struct folded folded;
 	bool changed;
 
-	text = str_head(text, FOLD_MAX);
-	if (utf8_is_ascii(text) && !has_controls(text) && !may_be_spelled(text))
-		return honest(fold_ascii(arena, text));
-	first = normalize(arena, text);
 	drop_harmless(&first);
-	folded = honest(fold_characters(arena, &first));
-	second.c = ARENA_ARRAY(arena, first.n + 1, uint32_t);
+	folded = honest(fold_characters(arena, scratch, &first));
+	second.c = ARENA_ARRAY(scratch, first.n + 1, uint32_t);
 	second.n = first.n;
 	memcpy(second.c, first.c, first.n * sizeof *first.c);
 	changed = drop_invisible(&second);
 	changed |= join_spelled(&second);
 	if (unmask_words(&second) || changed) {
-		struct str bare = fold_characters(arena, &second);
+		struct str bare = fold_characters(arena, scratch, &second);
 
 		if (!str_eq(bare, folded.plain)) {
 			folded.bare = bare;
 			folded.disguised = true;
 		}
 	}
+	return folded;
+}
+
+struct folded text_fold(struct arena *arena, struct str text)
+{
+	struct folded folded;
+	struct arena *scratch;
+
+	text = str_head(text, FOLD_MAX);
+	if (utf8_is_ascii(text) && !has_controls(text) && !may_be_spelled(text))
+		return honest(fold_ascii(arena, text));
+	scratch = arena_new();
+	folded = fold_letters(arena, scratch, text);
+	arena_free(scratch);
 	return folded;
 }

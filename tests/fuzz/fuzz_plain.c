@@ -31,6 +31,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	message->n_parts = 1;
 	message->parts[0].parent = -1;
 	message->parts[0].text = text;
+	message->parts[0].delsp = size > 0 && data[0] == '\f';
 	document = document_from_text(arena, message, 0);
 	for (size_t i = 0; i < document->n_blocks; i++)
 		sum += document->blocks[i].text.n;

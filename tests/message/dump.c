@@ -9,7 +9,7 @@
 static const char *const kinds[] = {
 	"duplicate-field", "transfer-encoding", "boundary",	 "charset",	"nul",
 	"bare-cr",	   "bare-lf",		"long-line",	 "no-colon",	"encoded-word-in-parameter",
-	"parameters",	   "partial",		"external-body",
+	"parameters",	   "partial",		"external-body", "encrypted",
 };
 
 static json_t *text(struct str s)

@@ -280,12 +280,16 @@ static void encoded_words_that_are_not_clear(void **state)
 	check_text(state, "=?utf-8?b?YW!Jj?=", "abc", TEXT_ENCODING);
 	check_text(state, "=?utf-8?q?a=0D=0Ab=00c?=", "a  b c", 0);
 	check_text(state, "=?utf-8?q?a=C2=9Bb?=", "a  b", 0);
+	check_text(state, "=?iso-8859-1?q?Fr\xF6sche?=", "Fr\u00f6sche", TEXT_ENCODING);
+	check_text(state, "=?utf-8?q?Fr\xC3\xB6sche?=", "Fr\u00f6sche", TEXT_ENCODING);
+	check_text(state, "=?utf-8?q?Fr\xF6sche?=", "Fr\ufffdsche", TEXT_ENCODING | TEXT_CHARSET);
 }
 
 static void raw_eight_bit_header(void **state)
 {
 	check_text(state, "W\xC3\xA4hrung", "W\u00e4hrung", 0);
 	check_text(state, "R\xE4ksm\xF6rg\xE5s \x96 AB", "R\u00e4ksm\u00f6rg\u00e5s \u2013 AB", 0);
+	check_text(state, "R\xE4ka =?utf-8?q?=C3=B6?= \xC3\xA5", "R\u00e4ka \u00f6 \u00e5", 0);
 }
 
 /* -- Parameters -- */
@@ -379,6 +383,8 @@ static void addresses(void **state)
 			"S\u00f8ren, K|s@x.example");
 	check_addresses(state, "=?utf-8?q?Krag,_S?= <s@x.example>", "Krag, S|s@x.example");
 	check_addresses(state, "Ada ada@x.example", "|ada@x.example");
+	check_addresses(state, "a@x.example b@y.example", "|a@x.example; |b@y.example");
+	check_addresses(state, "=?iso-8859-1?q?M\xFCller?= <m@x.example>", "M\u00fcller|m@x.example");
 	check_addresses(state, "root", "|");
 	check_addresses(state, "<>", "|");
 	check_addresses(state, "", "");
@@ -659,6 +665,38 @@ static void boundaries_that_are_not_clear(void **state)
 				    "--o--\r\n--o\r\n\r\ntwo\r\n--o--\r\n");
 	assert_ambiguous(message, AMBIGUITY_BOUNDARY);
 	assert_str(message->parts[2].text, "two");
+	assert_ambiguous(parse(state, HEAD "Content-Type: multipart/mixed; boundary=o\r\n\r\n--o\r\n"
+					   "Content-Type: multipart/mixed; boundary=o--\r\n\r\n--o--\r\n"
+					   "\r\none\r\n--o----\r\n--o--\r\n"),
+			 AMBIGUITY_BOUNDARY);
+	assert_ambiguous(parse(state, HEAD "Content-Type: multipart/mixed; boundary=\"o \"\r\n\r\n"
+					   "--o \r\n\r\none\r\n--o --\r\n"),
+			 AMBIGUITY_BOUNDARY);
+}
+
+static void types_with_signs_around_them(void **state)
+{
+	assert_str(parse(state, HEAD "Content-Type: text/html>; charset=utf-8\r\n\r\n")->parts[0].type,
+		   "text/html");
+	assert_str(parse(state, HEAD "Content-Type: \"text/html\"\r\n\r\n")->parts[0].type, "text/html");
+	assert_str(parse(state, HEAD "Content-Type: text\r\n\r\n")->parts[0].type, "text/plain");
+}
+
+/* What cannot be read here is not taken for nothing. */
+static void encrypted_parts(void **state)
+{
+	assert_ambiguous(parse(state, HEAD "Content-Type: application/pkcs7-mime; "
+					   "smime-type=enveloped-data\r\n\r\n"
+					   "0\x0B\x06\x09*\x86H\x86\xF7\x0D\x01\x07\x03"),
+			 AMBIGUITY_ENCRYPTED);
+	assert_ambiguous(parse(state, HEAD "Content-Type: multipart/encrypted; boundary=o\r\n\r\n"
+					   "--o\r\n\r\none\r\n--o--\r\n"),
+			 AMBIGUITY_ENCRYPTED);
+	assert_int_equal(parse(state, HEAD "Content-Type: multipart/mixed; boundary=o\r\n\r\n--o\r\n"
+					   "Content-Type: application/pkcs7-mime; name=plan.pdf.p7m\r\n"
+					   "\r\nx\r\n--o--\r\n")
+				 ->n_ambiguities,
+			 0);
 }
 
 static void two_content_types_are_both_read(void **state)
@@ -900,6 +938,8 @@ int main(void)
 		TEST(boundary_with_blanks_behind),
 		TEST(boundary_that_begins_another),
 		TEST(boundaries_that_are_not_clear),
+		TEST(types_with_signs_around_them),
+		TEST(encrypted_parts),
 		TEST(two_content_types_are_both_read),
 		TEST(singletons_given_twice),
 		TEST(transfer_encodings_that_are_not_clear),

@@ -8,6 +8,7 @@
 
 #include <arpa/inet.h>
 #include <cmocka.h>
+#include <malloc.h>
 
 #include "milter/audit.h"
 #include "milter/journal.h"
@@ -340,6 +341,40 @@ static void test_session_in_any_order(void **state)
 	site_end(&site);
 }
 
+/* What is beyond the limit of the header costs nothing, whether or not the space behind the colon
+ * comes with it, and whosever fields they are. */
+static void test_session_header_is_bounded(void **state)
+{
+	static const char *const names[] = { "X-Padding", "X-CRM-Notice-Verdict" };
+	static char value[60001];
+	struct site site;
+	struct session *session;
+	size_t before;
+
+	(void)state;
+	memset(value, 'a', sizeof value - 1);
+	site_begin(&site);
+	for (int i = 0; i < 4; i++) {
+		session = session_new(&site.daemon);
+		session->leading_space = i & 1;
+		session_mail(session, "<a@b.example>", NULL);
+		before = mallinfo2().uordblks + mallinfo2().hblkhd;
+		for (int k = 0; k < 2000; k++)
+			session_field(session, names[i / 2], value);
+		assert_true(mallinfo2().uordblks + mallinfo2().hblkhd < before + 4000000);
+		session_free(session);
+	}
+	session = session_new(&site.daemon);
+	memcpy(value, "X-CRM-Notice-", 13);
+	before = mallinfo2().uordblks + mallinfo2().hblkhd;
+	for (int k = 0; k < 2000; k++)
+		session_field(session, value, "forged");
+	assert_true(mallinfo2().uordblks + mallinfo2().hblkhd < before + 4000000);
+	assert_int_equal(session_decide(session, NULL, 0)->verdict, SEVERITY_REJECT);
+	session_free(session);
+	site_end(&site);
+}
+
 static void test_session_failure_defers(void **state)
 {
 	struct site site;
@@ -406,6 +441,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_audit_cuts_long_values, begin, end),
 		cmocka_unit_test_setup_teardown(test_session_in_any_order, begin, end),
 		cmocka_unit_test_setup_teardown(test_session_failure_defers, begin, end),
+		cmocka_unit_test_setup_teardown(test_session_header_is_bounded, begin, end),
 		cmocka_unit_test_setup_teardown(test_log_is_bounded_while_syslog_is_away, begin, end),
 		cmocka_unit_test_setup_teardown(test_reload_keeps_what_it_cannot_better, begin, end),
 	};
