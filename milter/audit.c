@@ -240,6 +240,8 @@ static void put_notice(struct writer *w, struct arena *arena, const struct judge
 
 	if (class != NULL && class->category != NULL) {
 		put(w, "category", class->category->id);
+		if (class->variant != NULL)
+			put(w, "variant", class->variant->id);
 		add_key(w, "score");
 		buf_printf(&w->buf, "%.1f", class->score);
 		put(w, "phase", str_from(phase_name(class->phase)));

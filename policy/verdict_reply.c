@@ -72,12 +72,15 @@ static void summary_add(struct reply *reply, const struct judgement *judgement, 
 {
 	const struct policy *policy = judgement->policy;
 	const struct category *category = judgement->class->category;
+	const struct variant *variant = judgement->class->variant;
 	bool reject = judgement->verdict == SEVERITY_REJECT;
 
 	reply_add(reply,
 		  arena_printf(reply->arena,
-			       "This service notice (%.*s) was %s by policy %.*s/%llu: %zu reason%s.",
+			       "This service notice (%.*s%s%.*s) was %s by policy %.*s/%llu: %zu reason%s.",
 			       STR_ARG(category != NULL ? category->id : STR_LIT("no category")),
+			       variant != NULL ? ", " : "",
+			       STR_ARG(variant != NULL ? variant->id : STR_LIT("")),
 			       reject ? "refused" : "deferred", STR_ARG(policy->name),
 			       (unsigned long long)policy->version, n, n == 1 ? "" : "s"));
 }

@@ -176,6 +176,8 @@ json_t *json_judgement(const char *file, const struct judgement *judgement,
 	json_object_set_new(object, "category", notice && class->category != NULL
 							? json_text(arena, class->category->id)
 							: json_null());
+	if (notice && class->variant != NULL)
+		json_object_set_new(object, "variant", json_text(arena, class->variant->id));
 	json_object_set_new(object, "score", json_rounded(class != NULL ? class->score : 0));
 	json_object_set_new(object, "phase",
 			    notice ? json_string(phase_name(class->phase)) : json_null());

@@ -24,8 +24,10 @@ static void print_notice(FILE *out, const struct judgement *judgement)
 	const struct classification *class = judgement->class;
 	struct arena *arena = judgement->arena;
 
-	fprintf(out, "  category  %.*s (score %.1f, phase %s)\n",
+	fprintf(out, "  category  %.*s%s%.*s (score %.1f, phase %s)\n",
 		STR_ARG(class->category != NULL ? class->category->id : STR_LIT("not clear")),
+		class->variant != NULL ? ", " : "",
+		STR_ARG(class->variant != NULL ? class->variant->id : STR_LIT("")),
 		class->score, phase_name(class->phase));
 	for (size_t i = 0; i < class->n_evidence; i++)
 		fprintf(out, "            %+.1f %.*s in %.*s: %.*s\n", class->evidence[i].weight,

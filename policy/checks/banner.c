@@ -81,7 +81,7 @@ static const struct category *color_owner(const struct check *check,
 	for (size_t i = 0; i < check->policy->n_categories; i++) {
 		const struct category *category = &check->policy->categories[i];
 
-		if (category->banner_stated && &check->policy->palette[category->banner] == entry)
+		if (policy_wears(category, (size_t)(entry - check->policy->palette)))
 			return category;
 	}
 	return NULL;

@@ -80,7 +80,8 @@ static bool is_resolution(const struct check *check, const struct history_entry 
 		return false;
 	if (entry->has_phase && entry->phase == PHASE_FINAL)
 		return true;
-	return category != NULL && category != check->category && category->has_follows &&
+	return category != NULL && category->index != check->category->index &&
+	       category->has_follows &&
 	       category->follows[check->category->index] &&
 	       !(entry->has_phase && entry->phase == PHASE_CANCELLED);
 }

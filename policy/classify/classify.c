@@ -248,10 +248,28 @@ static void find_title(struct classification *class, const struct reading *readi
 	class->title_hidden = seen == 0 && title->hidden;
 }
 
+/* The variant of its category that the mail's words make it, or NULL. */
+static const struct variant *find_variant(const struct reading *reading,
+					  const struct category *category)
+{
+	for (size_t i = 0; i < category->n_variants; i++) {
+		const struct variant *variant = &category->variants[i];
+		unsigned unless = variant->unless != SIGNAL_NO_CONCEPT
+					  ? reading_sighting(reading, variant->unless)->places
+					  : 0;
+
+		if ((reading_sighting(reading, variant->concept)->places & variant->places) &&
+		    !(unless & variant->places))
+			return variant;
+	}
+	return NULL;
+}
+
 static void settle(struct classification *class, const struct reading *reading,
 		   const struct score *chosen)
 {
-	class->category = chosen->category;
+	class->variant = find_variant(reading, chosen->category);
+	class->category = class->variant != NULL ? class->variant->category : chosen->category;
 	class->obfuscated = chosen->disguised;
 	class->obfuscated_text = chosen->disguised_text;
 	class->evidence = chosen->evidence;

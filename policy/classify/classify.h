@@ -43,7 +43,9 @@ struct references {
 
 struct classification {
 	bool notice;
-	const struct category *category; /* best one; NULL where notice is false */
+	const struct category *category; /* best one, as it is in its variant; NULL where notice is
+					  * false */
+	const struct variant *variant;   /* that the mail is; NULL where none */
 	const struct category *second;   /* the next best, may be NULL */
 	double score, second_score;
 	bool ambiguous;                  /* category.ambiguous */

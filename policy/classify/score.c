@@ -8,8 +8,7 @@ static bool structure_holds(const struct features *features, const struct catego
 		return category != NULL ? features->declared == category
 					: features->declared != NULL;
 	case STRUCTURE_BANNER_COLOR:
-		return category != NULL && category->banner_stated &&
-		       features->banner_color == category->banner;
+		return category != NULL && policy_wears(category, features->banner_color);
 	default:
 		return features->structures[structure];
 	}

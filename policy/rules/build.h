@@ -18,7 +18,9 @@ struct build {
 	const struct yaml_node **mentions;  /* by concept: where the policy first refers to it; NULL
 					     * where it does not */
 	size_t n_mentions;
-	struct category *category;          /* the one being read; NULL outside */
+	struct category *category;          /* the one being read; NULL outside, */
+	const struct yaml_node *category_node; /* its keys, */
+	size_t category_errors;             /* and how many errors there were before it */
 	const struct yaml_node *languages;  /* the list, for what is wrong with a file in it */
 	struct str_list language_codes;
 	size_t *concept_index;              /* hash of ids, open addressing: index + 1 */
@@ -49,6 +51,17 @@ YAML_READER(build_zone);
 /* struct time_rules, by time_keys. */
 YAML_READER(build_time);
 extern const struct yaml_key time_keys[];
+
+/* size_t: a concept that the policy refers to. */
+YAML_READER(build_concept_id);
+/* struct category, of which all but the variants is read: variant.c. */
+YAML_READER(build_variants);
+extern const struct yaml_key variant_keys[];
+/* The keys of a category that a variant may have too. */
+extern const struct yaml_key category_rule_keys[];
+/* What fits none of a category's keys alone. */
+void build_category_check(struct yaml_reader *reader, const struct yaml_node *node,
+			  const struct category *category);
 
 /* Readers of category.c that the policy's table refers to. */
 YAML_READER(build_categories); /* struct policy */

@@ -69,7 +69,7 @@ YAML_READER(build_identifier)
 }
 
 /* size_t: the concept that the policy refers to. */
-static YAML_READER(read_concept)
+YAML_READER(build_concept_id)
 {
 	struct str id = STR_NONE;
 
@@ -91,15 +91,15 @@ static YAML_READER(read_structure)
 
 const struct yaml_key signal_keys[] = {
 	{ "id", build_identifier, offsetof(struct signal, id), YAML_REQUIRED },
-	{ "concept", read_concept, offsetof(struct signal, concept) },
+	{ "concept", build_concept_id, offsetof(struct signal, concept) },
 	{ "in", yaml_read_flags, offsetof(struct signal, places), .names = signal_place_names },
 	{ "structure", read_structure, offsetof(struct signal, structure),
 	  .names = signal_structure_names },
 	{ "weight", yaml_read_double, offsetof(struct signal, weight), YAML_REQUIRED,
 	  .min = -1000, .max = 1000 },
 	{ "needs-other", yaml_read_bool, offsetof(struct signal, needs_other) },
-	{ "also", read_concept, offsetof(struct signal, also) },
-	{ "unless", read_concept, offsetof(struct signal, unless) },
+	{ "also", build_concept_id, offsetof(struct signal, also) },
+	{ "unless", build_concept_id, offsetof(struct signal, unless) },
 	{ NULL },
 };
 
@@ -249,10 +249,11 @@ static const struct yaml_key submission_keys[] = {
 	{ NULL },
 };
 
+/* The order is the order of reading: a variant is a copy of what is read before it. */
 const struct yaml_key category_keys[] = {
 	{ "urgent", yaml_read_bool, offsetof(struct category, urgent) },
 	{ "mailed", yaml_read_bool, offsetof(struct category, mailed) },
-	{ "title", read_concept, offsetof(struct category, title) },
+	{ "title", build_concept_id, offsetof(struct category, title) },
 	{ "recipients", yaml_read_nested, 0, .keys = recipient_keys },
 	{ "time", build_time, offsetof(struct category, time), .keys = time_keys },
 	{ "banner", read_banner, 0, YAML_REQUIRED, .keys = banner_keys },
@@ -263,12 +264,22 @@ const struct yaml_key category_keys[] = {
 	{ "threshold", yaml_read_double, offsetof(struct category, threshold), .max = 1000 },
 	{ "signals", read_category_signals, 0, YAML_REQUIRED, .keys = signal_keys },
 	{ "severities", read_category_severities, 0 },
+	{ "variants", build_variants, 0, .keys = variant_keys },
 	{ NULL },
 };
 
-/* What fits none of the keys alone. */
-static void category_check(struct yaml_reader *reader, const struct yaml_node *node,
-			   const struct category *category)
+const struct yaml_key category_rule_keys[] = {
+	{ "urgent", yaml_read_bool, offsetof(struct category, urgent) },
+	{ "time", build_time, offsetof(struct category, time), .keys = time_keys },
+	{ "banner", read_banner, 0, YAML_REQUIRED, .keys = banner_keys },
+	{ "content", yaml_read_flags, offsetof(struct category, content),
+	  .names = content_requirement_names },
+	{ "severities", read_category_severities, 0 },
+	{ NULL },
+};
+
+void build_category_check(struct yaml_reader *reader, const struct yaml_node *node,
+			  const struct category *category)
 {
 	if (category->mailed && category->roles == 0)
 		yaml_error(reader->diag, node,
@@ -288,8 +299,10 @@ static void read_category(struct yaml_reader *reader, const struct yaml_pair *pa
 	category->title = SIGNAL_NO_CONCEPT;
 	category->line = pair->key->line;
 	build->category = category;
+	build->category_node = pair->value;
+	build->category_errors = reader->diag->errors;
 	if (yaml_read_map(reader, pair->value, category_keys, category))
-		category_check(reader, pair->key, category);
+		build_category_check(reader, pair->key, category);
 	build->category = NULL;
 }
 

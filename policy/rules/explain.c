@@ -177,6 +177,21 @@ static void explain_needs(struct buf *out, unsigned needs)
 		buf_add_cstr(out, "It is left out where the category is ambiguous.\n");
 }
 
+/* A severity that is not the policy's, or of a variant that is not the category's. */
+static void explain_own(struct buf *out, const struct policy *policy,
+			const struct category *category, const struct variant *variant,
+			enum finding_id finding)
+{
+	const struct category *own = variant != NULL ? variant->category : category;
+	enum severity severity = policy_severity(policy, own, finding);
+
+	if (severity == policy_severity(policy, variant != NULL ? category : NULL, finding))
+		return;
+	buf_printf(out, "  for %.*s%s%.*s: %s%s\n", STR_ARG(category->id),
+		   variant != NULL ? ", " : "", STR_ARG(variant != NULL ? variant->id : STR_LIT("")),
+		   severity_name(severity), own->urgent ? " (urgent)" : "");
+}
+
 void policy_explain(struct buf *out, const struct policy *policy, enum finding_id finding)
 {
 	const struct finding_info *info = &finding_infos[finding];
@@ -190,11 +205,10 @@ void policy_explain(struct buf *out, const struct policy *policy, enum finding_i
 		   (unsigned long long)policy->version, severity_name(severity));
 	for (size_t i = 0; i < policy->n_categories; i++) {
 		const struct category *category = &policy->categories[i];
-		enum severity own = policy_severity(policy, category, finding);
 
-		if (own != severity)
-			buf_printf(out, "  for %.*s: %s%s\n", STR_ARG(category->id),
-				   severity_name(own), category->urgent ? " (urgent)" : "");
+		explain_own(out, policy, category, NULL, finding);
+		for (size_t j = 0; j < category->n_variants; j++)
+			explain_own(out, policy, category, &category->variants[j], finding);
 	}
 	buf_printf(out, "Where it cannot be told: %s\n",
 		   severity_name(policy->when_unknown[finding]));

@@ -104,12 +104,24 @@ static const char *why_never(const struct category *category, enum finding_id fi
 	}
 }
 
+/* Why it can arise in none of its variants either, which share its severities. */
+static const char *why_never_at_all(const struct category *category, enum finding_id finding)
+{
+	const char *never = why_never(category, finding);
+
+	for (size_t i = 0; never != NULL && i < category->n_variants; i++) {
+		if (why_never(category->variants[i].category, finding) == NULL)
+			return NULL;
+	}
+	return never;
+}
+
 static void lint_severities(const struct policy *policy, const struct category *category,
 			    struct diag *diag)
 {
 	for (int i = 0; i < FINDING_N; i++) {
 		enum finding_id finding = (enum finding_id)i;
-		const char *never = why_never(category, finding);
+		const char *never = why_never_at_all(category, finding);
 
 		if (!category->severity_set[i])
 			continue;
@@ -138,6 +150,19 @@ static void lint_series(const struct policy *policy, const struct category *cate
 		     STR_ARG(category->id));
 }
 
+/* Enough days on the calendar soften what lacks hours, not what lacks days. */
+static void lint_floor(const struct policy *policy, const struct category *category,
+		       struct diag *diag)
+{
+	const struct time_floor *floor = &category->time.floor;
+
+	if (floor->calendar_days > 0 && floor->calendar_days * UTC_DAY <= floor->seconds - UTC_DAY)
+		warn(policy, diag,
+		     "%.*s: floor.calendar-days (%u) makes a notice that is days too late a partial-day: "
+		     "raise it with at-least",
+		     STR_ARG(category->id), floor->calendar_days);
+}
+
 static double palette_distance(const struct palette_entry *a, const struct palette_entry *b)
 {
 	return color_distance(color_lab(color_from_bytes(a->rgb)),
@@ -152,8 +177,7 @@ static void lint_palette(const struct policy *policy, struct diag *diag)
 		bool worn = false;
 
 		for (size_t j = 0; j < policy->n_categories; j++)
-			worn = worn || (policy->categories[j].banner_stated &&
-					policy->categories[j].banner == i);
+			worn = worn || policy_wears(&policy->categories[j], i);
 		if (!worn)
 			warn(policy, diag, "palette: no category has the colour \"%.*s\"",
 			     STR_ARG(a->name));
@@ -187,7 +211,12 @@ void policy_lint(const struct policy *policy, int64_t now, struct diag *diag)
 
 		lint_signals(policy, category, diag);
 		lint_severities(policy, category, diag);
+		lint_floor(policy, category, diag);
 		lint_series(policy, category, diag);
+		for (size_t j = 0; j < category->n_variants; j++) {
+			lint_floor(policy, category->variants[j].category, diag);
+			lint_series(policy, category->variants[j].category, diag);
+		}
 	}
 	lint_palette(policy, diag);
 	lint_holidays(policy, now, diag);

@@ -160,20 +160,18 @@ static void page_banner(struct buf *out, const struct policy *policy,
 		   category->banner_required ? "" : ", where it has one");
 }
 
-static void page_category(struct buf *out, const struct policy *policy,
-			  const struct category *category)
+static void page_content(struct buf *out, const struct category *category)
 {
+	if (category->content == 0)
+		return;
+	buf_add_cstr(out, "  Content: ");
+	add_list(out, content_requirement_names, category->content);
 	buf_add_char(out, '\n');
-	add_words(out, category->id.p);
-	buf_add_cstr(out, category->urgent ? " (urgent: goes out even with formal faults)\n" : "\n");
-	page_recipients(out, category);
-	page_time(out, category);
-	page_banner(out, policy, category);
-	if (category->content != 0) {
-		buf_add_cstr(out, "  Content: ");
-		add_list(out, content_requirement_names, category->content);
-		buf_add_char(out, '\n');
-	}
+}
+
+static void page_follows(struct buf *out, const struct policy *policy,
+			 const struct category *category)
+{
 	if (!category->has_follows)
 		return;
 	buf_add_cstr(out, "  Follows: ");
@@ -184,6 +182,41 @@ static void page_category(struct buf *out, const struct policy *policy,
 		add_words(out, policy->categories[i].id.p);
 	}
 	buf_add_char(out, '\n');
+}
+
+static void page_variants(struct buf *out, const struct policy *policy,
+			  const struct category *category)
+{
+	for (size_t i = 0; i < category->n_variants; i++) {
+		const struct variant *variant = &category->variants[i];
+		const struct category *then = variant->category;
+
+		buf_add_cstr(out, "  If it speaks of ");
+		add_words(out, policy->concepts[variant->concept].id.p);
+		if (variant->unless != SIGNAL_NO_CONCEPT) {
+			buf_add_cstr(out, " and not of ");
+			add_words(out, policy->concepts[variant->unless].id.p);
+		}
+		buf_printf(out, " (%.*s)%s:\n", STR_ARG(variant->id),
+			   then->urgent ? ", urgent" : "");
+		page_time(out, then);
+		page_banner(out, policy, then);
+		page_content(out, then);
+	}
+}
+
+static void page_category(struct buf *out, const struct policy *policy,
+			  const struct category *category)
+{
+	buf_add_char(out, '\n');
+	add_words(out, category->id.p);
+	buf_add_cstr(out, category->urgent ? " (urgent: goes out even with formal faults)\n" : "\n");
+	page_recipients(out, category);
+	page_time(out, category);
+	page_banner(out, policy, category);
+	page_content(out, category);
+	page_follows(out, policy, category);
+	page_variants(out, policy, category);
 }
 
 static void page_severity(struct buf *out, const struct policy *policy, enum severity severity,

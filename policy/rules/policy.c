@@ -163,6 +163,17 @@ size_t policy_concept(const struct policy *policy, const char *id)
 	return SIGNAL_NO_CONCEPT;
 }
 
+bool policy_wears(const struct category *category, size_t color)
+{
+	if (category->banner_stated && category->banner == color)
+		return true;
+	for (size_t i = 0; i < category->n_variants; i++) {
+		if (policy_wears(category->variants[i].category, color))
+			return true;
+	}
+	return false;
+}
+
 const struct category *policy_category(const struct policy *policy, struct str id)
 {
 	for (size_t i = 0; i < policy->n_categories; i++) {

@@ -157,6 +157,18 @@ struct pattern_list {        /* "*@crm.example", "bounce+*@crm.example": * match
 	size_t n, cap;
 };
 
+struct category;
+
+/* What a category demands of some of its mails: of those that speak of a concept. */
+struct variant {
+	struct str id;
+	size_t concept;          /* index into policy->concepts */
+	unsigned places;         /* where it is looked for: enum signal_place */
+	size_t unless;           /* not where this one is in the mail; SIGNAL_NO_CONCEPT: no matter */
+	struct category *category; /* the category as it is then; it has no variants itself */
+	unsigned line;
+};
+
 struct category {
 	struct str id;
 	size_t index;            /* in policy->categories */
@@ -187,6 +199,8 @@ struct category {
 
 	bool severity_set[FINDING_N];
 	enum severity severities[FINDING_N]; /* where set, before the urgent cap */
+	struct variant *variants; /* the first that fits counts */
+	size_t n_variants;
 	unsigned line;
 };
 
@@ -272,6 +286,8 @@ enum severity policy_severity(const struct policy *policy, const struct category
 
 /* The concept of this name, or SIGNAL_NO_CONCEPT. */
 size_t policy_concept(const struct policy *policy, const char *id);
+/* Whether a banner of this palette entry is a category's own, in one of its variants or in none. */
+bool policy_wears(const struct category *category, size_t color);
 /* The category of this id, or NULL. */
 const struct category *policy_category(const struct policy *policy, struct str id);
 /* Whether an address matches one of the patterns; ASCII case is ignored. */

@@ -141,6 +141,27 @@ static void test_lint_finds_what_cannot_be_meant(void **state)
 		"palette: \"red\" and \"brick\" are 1.5 apart, less than their radii together\n");
 }
 
+static void test_lint_of_times(void **state)
+{
+	assert_string_equal(
+		lint(*state,
+		     HEAD "business-days: {holidays: [2025-12-25, 2026-02-28]}\n"
+			  "categories:\n"
+			  "  a:\n"
+			  "    recipients: {roles: [delegate]}\n"
+			  "    banner: none\n"
+			  "    signals: [{id: a, concept: work, in: subject, weight: 2}]\n"
+			  "    time: {floor: {at-least: 7d, calendar-days: 5}}\n"
+			  "    severities: {lead-time.window: reject, lead-time.cadence: reject}\n"
+			  "    variants: [{id: v, concept: work, time: {cadence: {every: 1h}}}]\n"),
+		"a: a severity for lead-time.window, which cannot arise: it has no window\n"
+		"a: floor.calendar-days (5) makes a notice that is days too late a partial-day: raise it "
+		"with at-least\n"
+		"a: floor.calendar-days (5) makes a notice that is days too late a partial-day: raise it "
+		"with at-least\n"
+		"business-days: the last holiday is past (2026-02-28)\n");
+}
+
 static void test_lint_of_the_default_is_silent(void **state)
 {
 	struct fixture *f = *state;
@@ -194,6 +215,7 @@ int main(void)
 		TEST(test_shown_policy_loads_the_same),
 		TEST(test_diff),
 		TEST(test_lint_finds_what_cannot_be_meant),
+		TEST(test_lint_of_times),
 		TEST(test_lint_of_the_default_is_silent),
 		TEST(test_page),
 		TEST(test_explain),

@@ -139,6 +139,67 @@ static void test_spans(void **state)
 	}
 }
 
+static void test_variants(void **state)
+{
+	struct fixture *f = *state;
+	struct policy *policy = load_text(
+		f, SMALL "    urgent: true\n"
+			 "    time: {floor: {business-days: 10}, window: {from: 22:00, to: 04:00}}\n"
+			 "    severities: {lead-time.window: reject, content.title: off}\n"
+			 "    variants:\n"
+			 "      - id: small\n"
+			 "        concept: outage\n"
+			 "        in: [subject]\n"
+			 "        unless: work\n"
+			 "        time: {floor: {business-days: 3}, window: null}\n"
+			 "        severities: {lead-time.minimum: flag}\n"
+			 "      - {id: large, concept: work, urgent: false, time: {floor: {at-least: 1d}}}\n");
+	const struct category *base, *small, *large;
+
+	assert_string_equal(faults(f), "");
+	base = &policy->categories[0];
+	assert_int_equal(base->n_variants, 2);
+	small = base->variants[0].category;
+	large = base->variants[1].category;
+	assert_int_equal(base->time.floor.business_days, 10);
+	assert_int_equal(small->time.floor.business_days, 3);
+	assert_true(base->time.window.stated && !small->time.window.stated);
+	assert_true(small->urgent && !large->urgent);
+	assert_int_equal(small->severities[FINDING_LEAD_TIME_WINDOW], SEVERITY_REJECT);
+	assert_int_equal(small->severities[FINDING_LEAD_TIME_MINIMUM], SEVERITY_FLAG);
+	assert_false(large->severity_set[FINDING_LEAD_TIME_MINIMUM]);
+	assert_int_equal(large->time.floor.business_days, 10);
+	assert_int_equal(large->time.floor.seconds, 86400);
+	assert_int_equal(large->index, base->index);
+	assert_true(str_is(large->id, "work"));
+	assert_int_equal(base->variants[1].places,
+			 SIGNAL_SUBJECT | SIGNAL_HEADING | SIGNAL_LEAD | SIGNAL_BODY);
+	policy_unref(policy);
+}
+
+static void test_faults_of_variants(void **state)
+{
+	expect_faults(state,
+		      HEAD WORDS CATEGORY "    variants:\n"
+					  "      - {id: a, concept: outage}\n"
+					  "      - {id: b, concept: outage, roles: delegate, urgent: true}\n"
+					  "      - {id: c, concept: outage, time: {floor: {}}}\n"
+					  "      - {id: c, concept: outage, in: [all], urgent: true}\n"
+					  "      - {id: d, concept: outage, content: [title]}\n"
+					  "      - {urgent: true}\n",
+		      "built-in:p:10:9: a variant changes something: urgent, time, banner, content, "
+		      "severities\n"
+		      "built-in:p:11:34: unknown key \"roles\"; allowed here: id, concept, in, unless, "
+		      "urgent, time, banner, content, severities\n"
+		      "built-in:p:12:48: a floor has \"at-least\", \"business-days\", or both\n"
+		      "built-in:p:13:9: a second variant \"c\": the first that fits counts\n"
+		      "built-in:p:13:39: \"all\" is none of: subject, heading, body, footer, from, link, "
+		      "lead, calendar\n"
+		      "built-in:p:14:9: content has title, but there is no \"title\" to find\n"
+		      "built-in:p:15:9: the key \"id\" is missing here\n"
+		      "built-in:p:15:9: the key \"concept\" is missing here");
+}
+
 #define CALENDAR(day)                                                                         \
 	"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART:" day "\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
 
@@ -200,6 +261,8 @@ int main(void)
 		TEST(test_faults_of_windows),
 		TEST(test_windows),
 		TEST(test_spans),
+		TEST(test_variants),
+		TEST(test_faults_of_variants),
 		TEST(test_calendar),
 		TEST(test_faults_of_calendars),
 	};
