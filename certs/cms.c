@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "certs/keys.h"
+#include "certs/provider.h"
 
 #define CMS_FLAGS (CMS_BINARY | CMS_DETACHED)
 
@@ -38,7 +39,11 @@ static X509 *certificate_load(struct arena *arena, const char *file, struct str 
 		*ret_error = arena_printf(arena, "%s: %s", file, strerror(errno));
 		return NULL;
 	}
-	certificate = PEM_read_X509(stream, NULL, NULL, NULL);
+	certificate = X509_new_ex(provider_context(), NULL);
+	if (certificate != NULL && PEM_read_X509(stream, &certificate, NULL, NULL) == NULL) {
+		X509_free(certificate);
+		certificate = NULL;
+	}
 	fclose(stream);
 	if (certificate == NULL)
 		*ret_error = arena_printf(arena, "%s: no certificate in PEM form", file);
@@ -60,7 +65,8 @@ static struct str sign_content(struct arena *arena, struct str content, X509 *ce
 			       EVP_PKEY *pkey)
 {
 	BIO *in = BIO_new_mem_buf(content.p, (int)content.n), *out = BIO_new(BIO_s_mem());
-	CMS_ContentInfo *cms = CMS_sign(certificate, pkey, NULL, in, CMS_FLAGS);
+	CMS_ContentInfo *cms = CMS_sign_ex(certificate, pkey, NULL, in, CMS_FLAGS,
+					   provider_context(), provider_query(pkey));
 	struct str text = STR_NONE;
 	bool written = cms != NULL && PEM_write_bio_CMS(out, cms) == 1;
 
@@ -91,7 +97,8 @@ struct str cms_sign(struct arena *arena, struct str content, const char *certifi
 		} else {
 			text = sign_content(arena, content, x509, pkey);
 			if (text.p == NULL)
-				*ret_error = STR_LIT("the crypto library could not sign");
+				*ret_error = arena_printf(arena, "%s: OpenSSL could not sign: %s", key,
+							  provider_reason());
 		}
 	}
 	EVP_PKEY_free(pkey);

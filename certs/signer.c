@@ -5,6 +5,7 @@
 #include "certs/base64.h"
 #include "certs/digest.h"
 #include "certs/keys.h"
+#include "certs/provider.h"
 
 static const char *const algorithm_names[SIGNER_ALGORITHM_N] = {
 	[SIGNER_ED25519] = "ed25519-sha256",
@@ -48,16 +49,14 @@ struct signing_key {
 
 static enum signer_algorithm algorithm_of(const EVP_PKEY *pkey)
 {
-	return EVP_PKEY_get_base_id(pkey) == EVP_PKEY_ED25519 ? SIGNER_ED25519 : SIGNER_RSA;
+	return EVP_PKEY_is_a(pkey, "ED25519") == 1 ? SIGNER_ED25519 : SIGNER_RSA;
 }
 
 /* Frees a key that is of no algorithm of ours. */
 static EVP_PKEY *refuse_foreign(struct arena *arena, const char *file, EVP_PKEY *pkey,
 				struct str *ret_error)
 {
-	int type = pkey != NULL ? EVP_PKEY_get_base_id(pkey) : EVP_PKEY_NONE;
-
-	if (pkey == NULL || type == EVP_PKEY_ED25519 || type == EVP_PKEY_RSA)
+	if (pkey == NULL || EVP_PKEY_is_a(pkey, "ED25519") == 1 || EVP_PKEY_is_a(pkey, "RSA") == 1)
 		return pkey;
 	*ret_error = arena_printf(arena, "%s: seals and checkpoints take Ed25519 or RSA keys", file);
 	EVP_PKEY_free(pkey);
@@ -74,7 +73,8 @@ static char *copy_selector(struct str selector)
 	return copy;
 }
 
-struct signing_key *signing_key_load(struct arena *arena, const char *file, const char *passphrase,
+/* A token may ask for its PIN only when it is to sign: tried now, not at the first notice. */
+struct signing_key *signing_key_load(struct arena *arena, const char *name, const char *passphrase,
 				     struct str selector, uid_t owner, struct str *ret_error)
 {
 	struct signing_key *key;
@@ -85,8 +85,8 @@ struct signing_key *signing_key_load(struct arena *arena, const char *file, cons
 					  "and '.' are allowed", STR_ARG(selector));
 		return NULL;
 	}
-	pkey = refuse_foreign(arena, file,
-			      keys_load_private(arena, file, passphrase, owner, ret_error), ret_error);
+	pkey = refuse_foreign(arena, name,
+			      keys_load_private(arena, name, passphrase, owner, ret_error), ret_error);
 	if (pkey == NULL)
 		return NULL;
 	key = calloc(1, sizeof *key);
@@ -95,7 +95,11 @@ struct signing_key *signing_key_load(struct arena *arena, const char *file, cons
 	key->pkey = pkey;
 	key->algorithm = algorithm_of(pkey);
 	key->selector = copy_selector(selector);
-	return key;
+	if (signing_key_sign(arena, key, STR_LIT("trial")).p != NULL)
+		return key;
+	*ret_error = arena_printf(arena, "%s: cannot sign: %s", name, provider_reason());
+	signing_key_free(key);
+	return NULL;
 }
 
 void signing_key_free(struct signing_key *key)
@@ -120,7 +124,7 @@ enum signer_algorithm signing_key_algorithm(const struct signing_key *key)
 /* What the primitive is given: Ed25519 signs the SHA-256 of the text (RFC 8463 3), RSA the text
  * with SHA-256 inside the signature. */
 struct primitive {
-	const EVP_MD *digest;
+	const char *digest;
 	const void *input;
 	size_t n;
 	uint8_t hash[DIGEST_SHA256_SIZE];
@@ -130,7 +134,7 @@ static void primitive_init(struct primitive *primitive, enum signer_algorithm al
 			   struct str text)
 {
 	if (algorithm == SIGNER_RSA) {
-		primitive->digest = EVP_sha256();
+		primitive->digest = "SHA256";
 		primitive->input = text.p;
 		primitive->n = text.n;
 		return;
@@ -150,7 +154,8 @@ struct str signing_key_sign(struct arena *arena, const struct signing_key *key, 
 
 	primitive_init(&primitive, key->algorithm, text);
 	if (context != NULL &&
-	    EVP_DigestSignInit(context, NULL, primitive.digest, NULL, key->pkey) == 1 &&
+	    EVP_DigestSignInit_ex(context, NULL, primitive.digest, provider_context(),
+				  provider_query(key->pkey), key->pkey, NULL) == 1 &&
 	    EVP_DigestSign(context, NULL, &n, primitive.input, primitive.n) == 1) {
 		uint8_t *signature = arena_alloc(arena, n);
 
@@ -286,7 +291,8 @@ enum signature_status key_ring_verify(const struct key_ring *ring, struct str se
 	context = EVP_MD_CTX_new();
 	primitive_init(&primitive, algorithm, text);
 	valid = context != NULL &&
-		EVP_DigestVerifyInit(context, NULL, primitive.digest, NULL, entry->pkey) == 1 &&
+		EVP_DigestVerifyInit_ex(context, NULL, primitive.digest, NULL, NULL, entry->pkey,
+					NULL) == 1 &&
 		EVP_DigestVerify(context, signature, n, primitive.input, primitive.n) == 1;
 	EVP_MD_CTX_free(context);
 	return valid ? SIGNATURE_VALID : SIGNATURE_WRONG;

@@ -24,10 +24,10 @@ bool selector_valid(struct str selector);
 
 struct signing_key;
 
-/* Reads a private key for a selector; passphrase and owner as in keys_load_private, which says which files are
- * trusted. NULL and
- * *ret_error, a text of the arena, on failure. Free with signing_key_free. */
-struct signing_key *signing_key_load(struct arena *arena, const char *file, const char *passphrase,
+/* Reads a private key for a selector; name, passphrase and owner as in keys_load_private, which says
+ * which files are trusted, and signs once to see that it can. NULL and *ret_error, a text of the arena, on failure. Free with
+ * signing_key_free. */
+struct signing_key *signing_key_load(struct arena *arena, const char *name, const char *passphrase,
 				     struct str selector, uid_t owner, struct str *ret_error);
 /* Clears and frees the key; NULL is allowed. */
 void signing_key_free(struct signing_key *key);

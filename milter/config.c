@@ -7,6 +7,7 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include "certs/keys.h"
 #include "certs/signer.h"
 #include "policy/base/buf.h"
 #include "policy/rules/yaml.h"
@@ -154,6 +155,20 @@ static YAML_READER(read_path)
 			   key->name);
 }
 
+/* A private key: a path, or a URI that a provider of OpenSSL opens. */
+static YAML_READER(read_key)
+{
+	struct str *name = field;
+	const char *fault;
+
+	if (!yaml_expect(reader, node, YAML_SCALAR, "a private key"))
+		return;
+	*name = arena_str(reader->arena, node->text);
+	fault = keys_name_fault(name->p);
+	if (fault != NULL)
+		yaml_error(reader->diag, node, "%s: %s", key->name, fault);
+}
+
 static YAML_READER(read_facility)
 {
 	int *facility = field;
@@ -255,7 +270,7 @@ static const struct yaml_key outbound_keys[] = {
 };
 
 static const struct yaml_key checkpoint_keys[] = {
-	{ "key", read_path, AT(checkpoint_key), YAML_REQUIRED, NULL, NULL, 0, 0 },
+	{ "key", read_key, AT(checkpoint_key), YAML_REQUIRED, NULL, NULL, 0, 0 },
 	{ "passphrase", read_path, AT(checkpoint_passphrase), 0, NULL, NULL, 0, 0 },
 	{ "selector", read_selector, AT(checkpoint_selector), YAML_REQUIRED, NULL, NULL, 0, 0 },
 	{ "every", yaml_read_unsigned, AT(checkpoint_every), 0, NULL, NULL, 1, 1000000 },
@@ -280,9 +295,15 @@ static const struct yaml_key headers_keys[] = {
 };
 
 static const struct yaml_key seal_keys[] = {
-	{ "key", read_path, AT(seal_key), YAML_REQUIRED, NULL, NULL, 0, 0 },
+	{ "key", read_key, AT(seal_key), YAML_REQUIRED, NULL, NULL, 0, 0 },
 	{ "passphrase", read_path, AT(seal_passphrase), 0, NULL, NULL, 0, 0 },
 	{ "selector", read_selector, AT(seal_selector), YAML_REQUIRED, NULL, NULL, 0, 0 },
+	{ NULL, NULL, 0, 0, NULL, NULL, 0, 0 },
+};
+
+static const struct yaml_key openssl_keys[] = {
+	{ "config", read_path, AT(openssl_config), 0, NULL, NULL, 0, 0 },
+	{ "providers", yaml_read_str_list, AT(openssl_providers), 0, NULL, NULL, 0, 0 },
 	{ NULL, NULL, 0, 0, NULL, NULL, 0, 0 },
 };
 
@@ -338,6 +359,7 @@ static const struct yaml_key config_keys[] = {
 	{ "audit", yaml_read_nested, 0, 0, NULL, audit_keys, 0, 0 },
 	{ "headers", yaml_read_nested, 0, 0, NULL, headers_keys, 0, 0 },
 	{ "seal", yaml_read_nested, 0, 0, NULL, seal_keys, 0, 0 },
+	{ "openssl", yaml_read_nested, 0, 0, NULL, openssl_keys, 0, 0 },
 	{ "submissions", yaml_read_nested, 0, 0, NULL, submissions_keys, 0, 0 },
 	{ "trust", read_trust, 0, 0, NULL, trust_keys, 0, 0 },
 	{ "limits", yaml_read_nested, 0, 0, NULL, limits_keys, 0, 0 },
@@ -448,6 +470,15 @@ struct config *config_load(const char *file, struct diag *diag)
 	return NULL;
 }
 
+static bool same_lists(const struct str_list *a, const struct str_list *b)
+{
+	for (size_t i = 0; a->n == b->n && i < a->n; i++) {
+		if (!str_eq(a->items[i], b->items[i]))
+			return false;
+	}
+	return a->n == b->n;
+}
+
 static void note_key(struct buf *names, const char *key, bool differs)
 {
 	if (!differs)
@@ -468,6 +499,9 @@ struct str config_restart_keys(struct arena *arena, const struct config *before,
 	note_key(&names, "socket_group", !str_eq(before->socket_group, after->socket_group));
 	note_key(&names, "user", !str_eq(before->user, after->user));
 	note_key(&names, "audit.socket", !str_eq(before->audit_socket, after->audit_socket));
+	note_key(&names, "openssl",
+		 !str_eq(before->openssl_config, after->openssl_config) ||
+			 !same_lists(&before->openssl_providers, &after->openssl_providers));
 	note_key(&names, "limits.idle", before->idle != after->idle);
 	return arena_str(arena, buf_str(&names));
 }

@@ -60,7 +60,7 @@ struct config {
 	bool ordinary_mail;
 	struct str audit_file;   /* absent: none */
 	enum journal_sync audit_sync;
-	struct str checkpoint_key; /* PEM file; absent: the audit file gets no checkpoints */
+	struct str checkpoint_key; /* PEM file or URI; absent: the audit file gets no checkpoints */
 	struct str checkpoint_passphrase; /* file; absent: the key is not encrypted */
 	struct str checkpoint_selector;
 	unsigned checkpoint_every;    /* records */
@@ -68,9 +68,12 @@ struct config {
 	struct str audit_socket; /* "/dev/log" */
 
 	unsigned headers;        /* enum header_choice */
-	struct str seal_key;     /* PEM file; absent: messages are not sealed */
+	struct str seal_key;     /* PEM file or URI; absent: messages are not sealed */
 	struct str seal_passphrase; /* file; absent: the key is not encrypted */
 	struct str seal_selector;
+
+	struct str openssl_config;  /* file of OpenSSL's; absent: none but the machine's own */
+	struct str_list openssl_providers; /* names, or paths of modules */
 
 	bool trust;              /* policies need signatures; what is below counts then only */
 	struct str trust_anchors, trust_signers; /* PEM files */

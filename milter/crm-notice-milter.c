@@ -134,13 +134,11 @@ static int go_background(void)
 	_exit(status);
 }
 
-/* Ends a start that failed, and the parent that waits for it. */
-static _Noreturn void give_up(int parent, struct str error)
+/* Ends a start that failed and was said, and the parent that waits for it. */
+static _Noreturn void give_up(int parent)
 {
-	ssize_t n;
+	ssize_t n = parent >= 0 ? write(parent, &(char){ EX_CONFIG }, 1) : 0;
 
-	fprintf(stderr, PROGRAM ": %.*s\n", STR_ARG(error));
-	n = parent >= 0 ? write(parent, &(char){ EX_CONFIG }, 1) : 0;
 	(void)n;
 	_exit(EX_CONFIG);
 }
@@ -262,16 +260,18 @@ static void say_start(const struct daemon *daemon, struct arena *arena)
 }
 
 /* Does not return: libmilter's threads use what is here until the process is gone. */
-static _Noreturn void serve(struct gate *gate, const struct options *options, struct arena *arena)
+static _Noreturn void serve(struct gate *gate, const struct options *options, int parent,
+			    struct arena *arena)
 {
 	static struct daemon daemon;
 	struct str error = STR_NONE;
-	int parent = options->foreground ? -1 : go_background();
 	struct service *service = start(&daemon, options, gate, arena, &error);
 	int status;
 
-	if (service == NULL)
-		give_up(parent, error);
+	if (service == NULL) {
+		fprintf(stderr, PROGRAM ": %.*s\n", STR_ARG(error));
+		give_up(parent);
+	}
 	say_start(&daemon, arena);
 	leave_terminal(parent);
 	status = service_run(service, options->config);
@@ -298,7 +298,7 @@ int main(int argc, char **argv)
 	struct arena *arena;
 	struct diag diag;
 	struct gate *gate;
-	int status = read_options(argc, argv, &options);
+	int status = read_options(argc, argv, &options), parent = -1;
 
 	if (status >= 0)
 		return status;
@@ -309,16 +309,17 @@ int main(int argc, char **argv)
 	arena = arena_new();
 	diag_init(&diag, arena);
 	options.config = absolute_path(arena, options.config);
+	/* Before keys are opened: what a token was told ends with the process that told it. */
+	if (!options.check && !options.foreground)
+		parent = go_background();
 	gate = gate_load(options.config, 1, &diag);
 	print_diag(&diag);
-	if (gate == NULL) {
-		status = EX_CONFIG;
-	} else if (options.check) {
-		status = report_check(gate, arena);
-		gate_unref(gate);
-	} else {
-		serve(gate, &options, arena);
-	}
+	if (gate == NULL && !options.check)
+		give_up(parent);
+	if (!options.check)
+		serve(gate, &options, parent, arena);
+	status = gate != NULL ? report_check(gate, arena) : EX_CONFIG;
+	gate_unref(gate);
 	arena_free(arena);
 	return status;
 }

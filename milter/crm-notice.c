@@ -13,6 +13,7 @@ static const struct command {
 	{ "test", "hold a policy against labelled messages", cli_test },
 	{ "verify", "verify the seal of messages", cli_verify },
 	{ "audit", "verify the audit file", cli_audit },
+	{ "key", "the public half of a key that signs", cli_key },
 	{ "policy", "check, show, compare and explain policies", cli_policy },
 	{ "directory", "build, check, show and compare directories of contacts", cli_directory },
 };

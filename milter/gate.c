@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "certs/cms.h"
+#include "certs/provider.h"
 #include "certs/signer.h"
 #include "milter/directory/directory.h"
 #include "milter/trust.h"
@@ -84,7 +85,8 @@ static uid_t key_owner(const struct config *config)
 
 /* True with no key where none is configured. */
 static bool load_key(const struct config *config, const char *section, struct str file,
-		     struct str passphrase, struct str selector, struct diag *diag, struct signing_key **ret_key)
+		     struct str passphrase, struct str selector, struct diag *diag,
+		     struct signing_key **ret_key)
 {
 	struct str error;
 
@@ -97,14 +99,31 @@ static bool load_key(const struct config *config, const char *section, struct st
 	return *ret_key != NULL;
 }
 
+/* What the process has set up once stays: config_restart_keys says so. */
+static bool load_providers(const struct config *config, struct diag *diag)
+{
+	const struct str_list *list = &config->openssl_providers;
+	const char **names = ARENA_ARRAY(diag->arena, list->n, const char *);
+	struct str error;
+
+	for (size_t i = 0; i < list->n; i++)
+		names[i] = list->items[i].p;
+	if (provider_setup(diag->arena, config->openssl_config.p, names, list->n, &error))
+		return true;
+	diag_error(diag, config->file, 0, 0, "openssl: %.*s", STR_ARG(error));
+	return false;
+}
+
 static bool load_keys(struct gate *gate, struct diag *diag)
 {
 	const struct config *config = gate->config;
-	bool ok = load_key(config, "seal", config->seal_key, config->seal_passphrase,
+	bool ok = load_providers(config, diag) &&
+		  load_key(config, "seal", config->seal_key, config->seal_passphrase,
 			   config->seal_selector, diag, &gate->seal_key);
 
-	return load_key(config, "audit.checkpoint", config->checkpoint_key,
-			config->checkpoint_passphrase, config->checkpoint_selector, diag, &gate->checkpoint_key) && ok;
+	return ok && load_key(config, "audit.checkpoint", config->checkpoint_key,
+			      config->checkpoint_passphrase, config->checkpoint_selector, diag,
+			      &gate->checkpoint_key);
 }
 
 static bool load_mail_anchors(struct gate *gate, struct diag *diag)

@@ -15,6 +15,7 @@ int cli_policy(int argc, char **argv);
 int cli_directory(int argc, char **argv);
 int cli_verify(int argc, char **argv);
 int cli_audit(int argc, char **argv);
+int cli_key(int argc, char **argv);
 
 /* Exit statuses of check. */
 enum { CLI_CONFORMS = 0, CLI_FLAGGED = 1, CLI_REFUSED = 2 };

@@ -199,7 +199,10 @@ static void usage(FILE *out)
 	fputs("\n"
 	      "  -d, --directory SOURCE  where to look; may be given more than once\n"
 	      "  -o, --output FILE       what to build; replaced whole or not at all\n"
-	      "  --passphrase FILE       of sign: in its first line, what opens the key\n"
+	      "  --key KEY               of sign: a PEM file, or a URI such as pkcs11:token=gate\n"
+	      "  --passphrase FILE       of sign: in its first line, what opens the key, or its PIN\n"
+	      "  --provider NAME         of sign: a provider of OpenSSL that knows the URI, or\n"
+	      "  --openssl-config FILE   of sign: OpenSSL's configuration, which loads it\n"
 	      "  --state FILE            of verify: the daemon's trust.state, which is only read\n"
 	      "  --now TIME              of verify: RFC 3339 (default: the clock)\n"
 	      "  --help                  this text\n"
@@ -262,6 +265,7 @@ static int run(struct task *task, const struct subcommand *subcommand, int argc,
 			subcommand->operands);
 		return EX_USAGE;
 	}
+	task->options.sign.command = arena_printf(task->arena, "directory %s", subcommand->name).p;
 	return subcommand->run(task);
 }
 

@@ -272,7 +272,10 @@ static void usage(FILE *out)
 		"what a policy changes for mails that were sent; replay --help");
 	fputs("\n"
 	      "  --policy-path DIRS where `extends` and languages are looked up, separated by colons\n"
-	      "  --passphrase FILE  of sign: in its first line, what opens the key\n"
+	      "  --key KEY          of sign: a PEM file, or a URI such as pkcs11:token=gate\n"
+	      "  --passphrase FILE  of sign: in its first line, what opens the key, or its PIN\n"
+	      "  --provider NAME    of sign: a provider of OpenSSL that knows the URI, or\n"
+	      "  --openssl-config F of sign: OpenSSL's configuration, which loads it\n"
 	      "  --state FILE       of verify: the daemon's trust.state, which is only read\n"
 	      "  --now TIME         of check and verify: RFC 3339 (default: the clock)\n"
 	      "  --help             this text\n"
@@ -350,6 +353,7 @@ static int run(const struct command *command, const struct options *options, cha
 	task.arena = arena_new();
 	diag_init(&task.diag, task.arena);
 	buf_init(&task.out, task.arena, OUTPUT_MAX);
+	task.options.sign.command = arena_printf(task.arena, "policy %s", command->name).p;
 	status = find_inputs(command, &task);
 	if (status < 0)
 		status = command->run(&task);

@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "certs/cms.h"
+#include "certs/keys.h"
+#include "certs/provider.h"
 #include "milter/cli/cli.h"
 #include "milter/cli/inputs.h"
 #include "milter/directory/directory.h"
@@ -27,6 +29,17 @@ bool sign_option(struct sign_options *options, int option, const char *argument)
 		break;
 	case 'W':
 		options->passphrase = argument;
+		break;
+	case 'O':
+		options->openssl = argument;
+		break;
+	case 'V':
+		if (options->n_providers == SIGN_PROVIDERS_MAX) {
+			fprintf(stderr, "crm-notice %s: --provider: more than %d\n", options->command,
+				SIGN_PROVIDERS_MAX);
+			return false;
+		}
+		options->providers[options->n_providers++] = argument;
 		break;
 	case 'A':
 		options->anchors = argument;
@@ -59,7 +72,7 @@ static bool has_serial(const struct sign_options *options, struct arena *arena,
 	if (root != NULL && root->kind == YAML_MAP && yaml_get(root, "serial") != NULL)
 		return true;
 	cli_print_diag(&diag);
-	fprintf(stderr, "crm-notice %s sign: %.*s: has no serial: give it a number that rises with "
+	fprintf(stderr, "crm-notice %s: %.*s: has no serial: give it a number that rises with "
 		"each edition\n", options->command, STR_ARG(source->file));
 	return false;
 }
@@ -87,7 +100,7 @@ static int sign_file(const struct sign_options *options, struct arena *arena, co
 	if (!source_read(arena, file, DIRECTORY_FILE_MAX, &source)) {
 		int code = errno;
 
-		fprintf(stderr, "crm-notice %s sign: %s: %s\n", command, file, strerror(code));
+		fprintf(stderr, "crm-notice %s: %s: %s\n", command, file, strerror(code));
 		return cli_input_status(code);
 	}
 	if (!has_serial(options, arena, &source))
@@ -95,12 +108,12 @@ static int sign_file(const struct sign_options *options, struct arena *arena, co
 	signature = cms_sign(arena, source.text, options->certificate, options->key,
 			     options->passphrase, &error);
 	if (signature.p == NULL) {
-		fprintf(stderr, "crm-notice %s sign: %.*s\n", command, STR_ARG(error));
+		fprintf(stderr, "crm-notice %s: %.*s\n", command, STR_ARG(error));
 		return EX_CONFIG;
 	}
 	name = arena_printf(arena, "%s" TRUST_SUFFIX, file).p;
 	if (!write_new(name, arena_printf(arena, "%s.new", name).p, signature)) {
-		fprintf(stderr, "crm-notice %s sign: %s: %s\n", command, name, strerror(errno));
+		fprintf(stderr, "crm-notice %s: %s: %s\n", command, name, strerror(errno));
 		return EX_CANTCREAT;
 	}
 	printf("%s\n", name);
@@ -108,35 +121,78 @@ static int sign_file(const struct sign_options *options, struct arena *arena, co
 }
 
 /* The first status of files that cannot be read, else EX_OK. */
-static int find_inputs(const char *command, const char *verb, const char *const *files, size_t n)
+static int find_inputs(const char *command, const char *const *files, size_t n)
 {
-	struct arena *arena = arena_new();
-	const char *name = arena_printf(arena, "%s %s", command, verb).p;
 	int status = -1;
 
 	for (size_t i = 0; i < n && status < 0; i++)
-		status = cli_input(name, files[i]);
-	arena_free(arena);
+		status = cli_input(command, files[i]);
 	return status < 0 ? EX_OK : status;
+}
+
+/* What the key needs before it can be read. EX_OK, or the exit status with the reason said. */
+static int prepare_key(const struct sign_options *options)
+{
+	const char *fault = keys_path(options->key) == NULL ? keys_name_fault(options->key) : NULL;
+	struct arena *arena = arena_new();
+	int status = EX_CONFIG;
+	struct str error;
+
+	if (fault != NULL)
+		fprintf(stderr, "crm-notice %s: --key: %s\n", options->command, fault);
+	else if (!provider_setup(arena, options->openssl, options->providers, options->n_providers,
+				 &error))
+		fprintf(stderr, "crm-notice %s: %.*s\n", options->command, STR_ARG(error));
+	else
+		status = EX_OK;
+	arena_free(arena);
+	return status;
 }
 
 int sign_files(const struct sign_options *options, char **files, size_t n)
 {
-	const char *const inputs[] = { options->certificate, options->key, options->passphrase };
+	const char *const inputs[] = {
+		options->certificate, options->key != NULL ? keys_path(options->key) : NULL,
+		options->passphrase, options->openssl,
+	};
 	int status;
 
 	if (options->certificate == NULL || options->key == NULL) {
-		fprintf(stderr, "crm-notice %s sign: --certificate and --key are needed\n",
+		fprintf(stderr, "crm-notice %s: --certificate and --key are needed\n",
 			options->command);
 		return EX_USAGE;
 	}
-	status = find_inputs(options->command, "sign", inputs, sizeof inputs / sizeof *inputs);
+	status = find_inputs(options->command, inputs, sizeof inputs / sizeof *inputs);
+	if (status == EX_OK)
+		status = prepare_key(options);
 	for (size_t i = 0; i < n && status == EX_OK; i++) {
 		struct arena *arena = arena_new();
 
 		status = sign_file(options, arena, files[i]);
 		arena_free(arena);
 	}
+	return status;
+}
+
+int sign_public_key(const struct sign_options *options)
+{
+	const char *const inputs[] = { keys_path(options->key), options->passphrase,
+				       options->openssl };
+	int status = find_inputs(options->command, inputs, sizeof inputs / sizeof *inputs);
+	struct arena *arena = arena_new();
+	struct str text, error;
+
+	if (status == EX_OK)
+		status = prepare_key(options);
+	if (status == EX_OK) {
+		text = keys_public_half(arena, options->key, options->passphrase, geteuid(), &error);
+		status = text.n > 0 ? EX_OK : EX_CONFIG;
+		if (text.n > 0)
+			printf("%.*s", STR_ARG(text));
+		else
+			fprintf(stderr, "crm-notice %s: %.*s\n", options->command, STR_ARG(error));
+	}
+	arena_free(arena);
 	return status;
 }
 
@@ -205,11 +261,11 @@ static int verify_files(const struct sign_options *options, verifier *verify, ch
 	int status;
 
 	if (options->anchors == NULL || options->signers == NULL) {
-		fprintf(stderr, "crm-notice %s verify: --anchors and --signers are needed\n",
+		fprintf(stderr, "crm-notice %s: --anchors and --signers are needed\n",
 			options->command);
 		return EX_USAGE;
 	}
-	status = find_inputs(options->command, "verify", inputs, sizeof inputs / sizeof *inputs);
+	status = find_inputs(options->command, inputs, sizeof inputs / sizeof *inputs);
 	if (status != EX_OK)
 		return status;
 	status = EX_CONFIG;
@@ -218,7 +274,7 @@ static int verify_files(const struct sign_options *options, verifier *verify, ch
 	if (trust != NULL)
 		status = verify_all(options, trust, verify, files, n);
 	else
-		fprintf(stderr, "crm-notice %s verify: %.*s\n", options->command, STR_ARG(error));
+		fprintf(stderr, "crm-notice %s: %.*s\n", options->command, STR_ARG(error));
 	trust_free(trust);
 	arena_free(arena);
 	return status;
