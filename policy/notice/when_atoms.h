@@ -58,6 +58,7 @@ struct date_part {
 	enum date_order order; /* EITHER: month and day could change places */
 	bool slashed;         /* with "/", where the month may come first by custom */
 	int custom;           /* numbers that show the custom: 1 month first, -1 day first */
+	int months_ahead;     /* where month is 0: 0 this month, 1 the next */
 	int nth, nth_weekday; /* "first Wednesday in April": nth 1..4, -1 the last; day is 0 */
 };
 

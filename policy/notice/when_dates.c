@@ -1,24 +1,4 @@
-#include "policy/notice/when_atoms.h"
-
-#define YEAR_FIRST 2000
-#define YEAR_LAST 2099
-
-static bool token_is_number(const struct token *token, unsigned digits_max)
-{
-	return token->kind == TOKEN_NUMBER && token->digits <= digits_max;
-}
-
-static bool token_is_year(const struct token *token)
-{
-	return token->kind == TOKEN_NUMBER && token->digits == 4 && token->value >= YEAR_FIRST &&
-	       token->value <= YEAR_LAST;
-}
-
-static bool token_text_is(const struct reader *reader, const struct token *token, const char *z)
-{
-	return token->kind == TOKEN_WORD &&
-	       str_is((struct str){ reader->text.p + token->begin, token->end - token->begin }, z);
-}
+#include "policy/notice/when_dates.h"
 
 /* A number inside "SB-2026-07-1", "10.1.2.3" or "+44 20" does not begin a date. */
 static bool number_is_inside(const struct reader *reader)
@@ -83,9 +63,7 @@ static int full_year(const struct token *token)
 	return token->digits == 4 ? (int)token->value : 2000 + (int)token->value;
 }
 
-/* The year behind day and month, at k; 0 where there is none. separator is what stood between
- * those two, 0 for a space. */
-static int year_at(const struct reader *reader, size_t *k, uint32_t separator)
+int date_year_at(const struct reader *reader, size_t *k, uint32_t separator)
 {
 	size_t at = *k;
 	const struct token *token = reader_peek(reader, at);
@@ -112,7 +90,7 @@ static int year_at(const struct reader *reader, size_t *k, uint32_t separator)
 	return 0;
 }
 
-static bool finish(struct reader *reader, size_t k, struct date_part date, struct atom *ret_atom)
+bool date_finish(struct reader *reader, size_t k, struct date_part date, struct atom *ret_atom)
 {
 	if (date.nth == 0 && !day_fits(date.year, date.month, date.day))
 		return false;
@@ -178,7 +156,7 @@ static bool day_month_at(const struct reader *reader, size_t *k, struct date_par
 		at++;
 	at++;
 	*date = (struct date_part){ .day = (int)day->value, .month = value };
-	date->year = year_at(reader, &at, separator == '.' ? 0 : separator);
+	date->year = date_year_at(reader, &at, separator == '.' ? 0 : separator);
 	*k = at;
 	return day_fits(date->year, date->month, date->day);
 }
@@ -240,7 +218,7 @@ static bool read_day_of_range(struct reader *reader, struct atom *ret_atom)
 	if (!also)
 		reader->link_at = reader->i + end;
 	date.day = (int)reader_peek(reader, 0)->value;
-	return finish(reader, end, date, ret_atom);
+	return date_finish(reader, end, date, ret_atom);
 }
 
 /* A short name that is no month of English ("sie" is August in Polish) may be any word. */
@@ -273,6 +251,8 @@ static bool read_month_first(struct reader *reader, struct atom *ret_atom)
 		separator = reader_peek(reader, k)->value;
 		k++;
 	}
+	if (separator == 0 && read_nth_after_month(reader, k, 0, month->value, ret_atom))
+		return true;
 	k = skip_filler(reader, k);
 	day = reader_peek(reader, k);
 	if (!token_is_number(day, 2) || day_fits(0, month->value, (int)day->value) == false)
@@ -285,10 +265,10 @@ static bool read_month_first(struct reader *reader, struct atom *ret_atom)
 	    (token_is_sign(reader_peek(reader, k), ':') && reader_peek(reader, k + 1)->glued))
 		return false;
 	date = (struct date_part){ .day = (int)day->value, .month = month->value };
-	date.year = year_at(reader, &k, separator == '-' ? separator : 0);
+	date.year = date_year_at(reader, &k, separator == '-' ? separator : 0);
 	if (date.year == 0 && month_is_doubtful(reader))
 		return false;
-	return finish(reader, k, date, ret_atom);
+	return date_finish(reader, k, date, ret_atom);
 }
 
 /* 2026年3月21日, 3月21日, 2026년 3월 21일, 令和8年3月21日. */
@@ -310,13 +290,17 @@ static bool read_signs(struct reader *reader, struct atom *ret_atom)
 		return false;
 	}
 	if (!token_is_number(reader_peek(reader, k), 2) ||
-	    token_word(reader_peek(reader, k + 1), WORD_MONTH_SIGN) == NULL ||
-	    !token_is_number(reader_peek(reader, k + 2), 2) ||
-	    token_word(reader_peek(reader, k + 3), WORD_DAY_SIGN) == NULL)
+	    token_word(reader_peek(reader, k + 1), WORD_MONTH_SIGN) == NULL)
 		return false;
 	date.month = (int)reader_peek(reader, k)->value;
+	if (date.month >= 1 && date.month <= 12 &&
+	    read_nth_after_month(reader, k + 2, date.year, date.month, ret_atom))
+		return true;
+	if (!token_is_number(reader_peek(reader, k + 2), 2) ||
+	    token_word(reader_peek(reader, k + 3), WORD_DAY_SIGN) == NULL)
+		return false;
 	date.day = (int)reader_peek(reader, k + 2)->value;
-	return finish(reader, k + 4, date, ret_atom);
+	return date_finish(reader, k + 4, date, ret_atom);
 }
 
 /* 22日, the second day of a range whose first has the month. */
@@ -339,7 +323,7 @@ static bool read_day_sign(struct reader *reader, struct atom *ret_atom)
 			date.year += date.year != 0;
 		}
 		date.day = (int)day->value;
-		return finish(reader, 2, date, ret_atom);
+		return date_finish(reader, 2, date, ret_atom);
 	}
 	return false;
 }
@@ -357,7 +341,7 @@ static bool read_year_first(struct reader *reader, struct atom *ret_atom)
 		date.year = (int)year->value / 10000;
 		date.month = (int)year->value / 100 % 100;
 		date.day = (int)year->value % 100;
-		return finish(reader, 1, date, ret_atom);
+		return date_finish(reader, 1, date, ret_atom);
 	}
 	if (!token_is_year(year))
 		return false;
@@ -392,7 +376,7 @@ static bool read_year_first(struct reader *reader, struct atom *ret_atom)
 	if (separator == '.' && token_is_sign(reader_peek(reader, k), '.') &&
 	    reader_peek(reader, k)->glued)
 		k++;
-	return finish(reader, k, date, ret_atom);
+	return date_finish(reader, k, date, ret_atom);
 }
 
 /* Whether what stands around "6/13" or "21.6." says that a date is meant. */
@@ -453,32 +437,7 @@ static bool read_numeric(struct reader *reader, struct atom *ret_atom)
 	} else if (date.day <= 12 && date.day != date.month && sign->value != '.') {
 		date.order = ORDER_EITHER;
 	}
-	return finish(reader, k, date, ret_atom);
-}
-
-/* "first Wednesday of April 2026". */
-static bool read_nth_weekday(struct reader *reader, struct atom *ret_atom)
-{
-	const struct word_meaning *ordinal = token_word(reader_peek(reader, 0), WORD_ORDINAL);
-	const struct word_meaning *weekday = token_word(reader_peek(reader, 1), WORD_WEEKDAY);
-	const struct word_meaning *month;
-	struct date_part date = { .year = 0 };
-	size_t k;
-
-	if (ordinal == NULL || weekday == NULL)
-		return false;
-	k = skip_filler(reader, 2);
-	if (token_word(reader_peek(reader, k), WORD_AT) != NULL)
-		k++;
-	month = token_word(reader_peek(reader, k), WORD_MONTH);
-	if (month == NULL)
-		return false;
-	k++;
-	date.nth = ordinal->value;
-	date.nth_weekday = weekday->value;
-	date.month = month->value;
-	date.year = year_at(reader, &k, 0);
-	return finish(reader, k, date, ret_atom);
+	return date_finish(reader, k, date, ret_atom);
 }
 
 /* "Sat Nov 21 03:00:00 2026", "Sat Nov 21 03:00:00 UTC 2026" (ctime, date(1)): the year of the
@@ -516,7 +475,8 @@ bool read_date(struct reader *reader, struct atom *ret_atom)
 			read_signs(reader, ret_atom));
 	if (token->kind != TOKEN_NUMBER || number_is_inside(reader))
 		return false;
-	if (read_signs(reader, ret_atom) || read_year_first(reader, ret_atom))
+	if (read_signs(reader, ret_atom) || read_iso_week(reader, ret_atom) ||
+	    read_year_first(reader, ret_atom))
 		return true;
 	/* "20./21.06.2026": what stands before the year is no date of its own. */
 	if (token_is_sign(reader_peek(reader, 1), '.') && reader_peek(reader, 2)->kind == TOKEN_SIGN &&
@@ -525,6 +485,6 @@ bool read_date(struct reader *reader, struct atom *ret_atom)
 	if (read_numeric(reader, ret_atom))
 		return true;
 	if (day_month_at(reader, &k, &date))
-		return finish(reader, k, date, ret_atom);
+		return date_finish(reader, k, date, ret_atom);
 	return read_day_of_range(reader, ret_atom) || read_day_sign(reader, ret_atom);
 }

@@ -409,6 +409,19 @@ static bool day_of_relative(const struct stamp *stamp, int64_t today, int64_t *r
 	return false;
 }
 
+/* "of next month" */
+static void date_month_from(struct date_part *date, int64_t today)
+{
+	int day;
+
+	civil_from_days(today, &date->year, &date->month, &day);
+	date->month += date->months_ahead;
+	if (date->month > 12) {
+		date->month = 1;
+		date->year++;
+	}
+}
+
 static bool stamp_day(const struct settle_context *context, const struct stamp *stamp,
 		      const struct settle_base *base, const struct real_zone *real,
 		      struct settled *settled)
@@ -419,6 +432,8 @@ static bool stamp_day(const struct settle_context *context, const struct stamp *
 	if (stamp->date.has) {
 		struct date_part date = date_ordered(context, stamp, real);
 
+		if (date.month == 0)
+			date_month_from(&date, today);
 		settled->day = date.year > 0 ? date_day(&date, date.year)
 					     : day_without_year(context, &date, base,
 								stamp->weekday, today);

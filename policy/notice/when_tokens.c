@@ -33,6 +33,84 @@ static size_t read_letters(struct str text, size_t at)
 	return i;
 }
 
+/* The value of a Chinese numeral; 10 for the sign of tens, -1 for what is none. */
+static int cjk_digit(uint32_t c)
+{
+	static const uint32_t digits[] = { 0x3007, 0x4e00, 0x4e8c, 0x4e09, 0x56db, 0x4e94,
+					   0x516d, 0x4e03, 0x516b, 0x4e5d, 0x5341 };
+
+	for (int i = 0; i < (int)(sizeof digits / sizeof *digits); i++) {
+		if (digits[i] == c)
+			return i;
+	}
+	return c == 0x96f6 ? 0 : c == 0x4e24 || c == 0x5169 ? 2 : -1;
+}
+
+/* Whether a numeral before this sign is part of a date or a clock time: "一時" alone is "for a while",
+ * "两点" "two points", and "十分" "enough". */
+static bool cjk_number_is_meant(const struct reader *reader, struct str sign_text)
+{
+	static const uint64_t hour_cues =
+		WORD_BIT(WORD_AM) | WORD_BIT(WORD_PM) | WORD_BIT(WORD_NIGHT) | WORD_BIT(WORD_NOON) |
+		WORD_BIT(WORD_DAY_SIGN) | WORD_BIT(WORD_TO) | WORD_BIT(WORD_UNTIL) |
+		WORD_BIT(WORD_WEEKDAY) | WORD_BIT(WORD_FROM) | WORD_BIT(WORD_TONIGHT) |
+		WORD_BIT(WORD_TODAY) | WORD_BIT(WORD_TOMORROW);
+	const struct token *before = reader->n > 1 ? &reader->tokens[reader->n - 2] : &token_end;
+	uint64_t kinds = before->meaning != NULL ? before->meaning->kinds : 0;
+	size_t length;
+
+	if (sign_text.n == 0)
+		return false;
+	switch (text_code_point(sign_text, 0, &length)) {
+	case 0x5e74: /* year */
+	case 0x6708: /* month */
+		return true;
+	case 0x65e5: /* day */
+	case 0x53f7:
+	case 0x865f:
+		return (kinds & (WORD_BIT(WORD_MONTH_SIGN) | WORD_BIT(WORD_TO))) != 0;
+	case 0x70b9: /* hour */
+	case 0x9ede:
+	case 0x65f6:
+	case 0x6642:
+		return (kinds & hour_cues) != 0 || token_is_sign(before, ')') ||
+		       token_is_sign(before, '-') || token_is_sign(before, '~');
+	case 0x5206: /* minute */
+		return (kinds & WORD_BIT(WORD_OCLOCK)) != 0;
+	default:
+		return false;
+	}
+}
+
+/* "二〇二六" and "二十二" before the signs of dates and clock times. */
+static bool read_cjk_number(const struct reader *reader, struct str text, size_t at,
+			    struct token *token)
+{
+	uint32_t value = 0, digit = 0;
+	unsigned n = 0, tens = 0;
+	size_t end = at, length;
+
+	for (int d; n < 5 && end < text.n; n++, end += length) {
+		d = cjk_digit(text_code_point(text, end, &length));
+		if (d < 0)
+			break;
+		if (d == 10) {
+			value = (n == 0 ? 1 : digit) * 10;
+			tens++;
+		} else {
+			value = tens > 0 ? value + (uint32_t)d : value * 10 + (uint32_t)d;
+		}
+		digit = (uint32_t)d;
+	}
+	if (n == 0 || (tens > 0 && (tens > 1 || n > 3)) || !cjk_number_is_meant(reader, str_skip(text, end)))
+		return false;
+	token->kind = TOKEN_NUMBER;
+	token->value = value;
+	token->digits = value > 99 ? 4 : value > 9 ? 2 : 1;
+	token->end = end;
+	return true;
+}
+
 static void token_read_at(struct reader *reader, struct str unwrapped, size_t at,
 			  struct token *token)
 {
@@ -50,6 +128,8 @@ static void token_read_at(struct reader *reader, struct str unwrapped, size_t at
 		return;
 	}
 	token->value = text_code_point(text, at, &length);
+	if (cjk_digit(token->value) >= 0 && read_cjk_number(reader, text, at, token))
+		return;
 	token->meaning = words_match(reader->words, unwrapped, at, &length);
 	/* A sign alone stays one, whatever a language file lists. */
 	if (token->meaning != NULL && length == 1 && !ascii_is_alnum(text.p[at]))

@@ -13,7 +13,7 @@ const char *const when_word_keys[] = {
 	"stopwords", "start", "end", "window", "date", "zone-label", "duration", "for", "impact",
 	"from", "to", "until", "and", "or", "minutes", "hours", "days", "weeks", "half", "numbers",
 	"ordinals", "today", "tomorrow", "tonight", "after-tomorrow", "yesterday", "next-day",
-	"this-week", "next-week", "every", "noon", "midnight", "am", "pm", "night", "at",
+	"this-week", "next-week", "this-month", "next-month", "every", "noon", "midnight", "am", "pm", "night", "at",
 	"clock-before", "clock-after", "filler", "local-time", "time-word", "zone-names", "places",
 	"backup", "decoy", "choice", "moved", "moved-to", "moved-from", "past", "work", NULL,
 };
@@ -294,6 +294,8 @@ static void words_add_inflected(struct when_words *words)
 		{ 6, "sobotę" }, { 6, "soboty" }, { 6, "субботу" }, { 6, "субботы" },
 		{ 6, "суботу" }, { 6, "суботи" }, { 6, "lördagen" }, { 6, "sonnabend" },
 		{ 6, "samstagnacht" }, { 6, "samstagabend" },
+		{ 1, "pazartesisi" }, { 2, "salısı" }, { 3, "çarşambası" }, { 4, "perşembesi" },
+		{ 5, "cuması" }, { 6, "cumartesisi" }, { 0, "pazarı" },
 		{ 0, "niedzielę" }, { 0, "niedzieli" }, { 0, "воскресенья" }, { 0, "неділю" },
 		{ 0, "неділі" }, { 0, "söndagen" }, { 0, "sonntagnacht" }, { 0, "sonntagabend" },
 	};

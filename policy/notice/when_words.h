@@ -38,6 +38,8 @@ enum word_kind {
 	WORD_NEXT_DAY,    /* the day after the one named */
 	WORD_THIS_WEEK,
 	WORD_NEXT_WEEK,
+	WORD_THIS_MONTH,
+	WORD_NEXT_MONTH,
 	WORD_EVERY,
 	WORD_NOON,
 	WORD_MIDNIGHT,
