@@ -117,6 +117,18 @@ static void need_signature(struct judgement *judgement)
 	judgement->needs.now = judgement->now;
 }
 
+/* "The maintenance of 3 March was cancelled; we now do it on 10 March": the event is moved, not
+ * cancelled, and its new window is bound as any other (settled 15). */
+static void settle_renewed(struct judgement *judgement)
+{
+	struct classification *class = judgement->class;
+
+	if (class->phase != PHASE_CANCELLED || !judgement->when->renewed)
+		return;
+	class->phase = PHASE_INITIAL;
+	class->moved = true;
+}
+
 /* Facts, category, then what the facts mean for it. */
 static void judge_read(struct judgement *judgement)
 {
@@ -134,6 +146,7 @@ static void judge_read(struct judgement *judgement)
 	judgement->notice = judgement->class->notice;
 	judgement->when = when_resolve(arena, facts, policy, direction(judgement->class),
 				       judgement->now);
+	settle_renewed(judgement);
 	judgement->milestone = milestone_find(judgement->class->category, judgement->when,
 					      judgement->class->completed, judgement->now);
 	judgement->event = event_id(judgement);

@@ -64,6 +64,7 @@ struct when {
 	struct str text;
 	struct when_statement *statements; /* one for each place that states a start */
 	size_t n_statements;
+	bool renewed;                /* it takes the place of another date, which no longer holds */
 	bool conflict;               /* lead-time.conflict */
 	struct str conflict_detail;  /* the two statements, for people */
 	bool hidden_start;           /* no visible start, but one in hidden text: content.hidden */

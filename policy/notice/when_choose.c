@@ -218,10 +218,16 @@ static bool settle_end(const struct chooser *chooser, const struct stamp *stamp,
 		       struct settled *ret_end)
 {
 	struct settle_base base = { .has_day = true, .day = start->day, .after = true, .zone = *zone };
+	struct stamp near = *stamp;
 	struct settled end;
 
 	if (!stamp->clock.has && !stamp->instant)
 		return false;
+	/* "starts at 3 in the afternoon ... ends at 5" */
+	if (start->twelve && near.clock.open && !near.clock.padded && near.clock.hour < 12 &&
+	    near.clock.hour * 3600 <= start->wall && (near.clock.hour + 12) * 3600 > start->wall)
+		near.clock.hour += 12;
+	stamp = &near;
 	if (!stamp_settle(chooser->context, stamp, &base, &end))
 		return false;
 	if (end.utc <= start->utc && (!end.dated || stamp->clock.midnight)) {

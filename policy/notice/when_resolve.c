@@ -221,6 +221,26 @@ static void take_end(struct resolver *resolver, const struct choice *main)
 	}
 }
 
+/* "The maintenance of 3 March was cancelled; we now do it on 10 March": the start stands behind a
+ * date that no longer holds, in the same paragraph or the next, or is called the new one. */
+static bool is_renewed(const struct resolver *resolver, const struct choice *main)
+{
+	const struct when_source *source = &resolver->facts->sources[main - resolver->choices];
+	const struct mention *held = main->mention;
+
+	if (!held->start.date.has || source->place > PLACE_HTML)
+		return false;
+	for (const struct mention *other = source->list->items; other < held; other++) {
+		bool near = held->block <= other->block + 1 || (held->flags & MENTION_NEW) != 0;
+
+		if ((other->flags & MENTION_OLD) != 0 && other->start.date.has && near &&
+		    (other->start.date.day != held->start.date.day ||
+		     other->start.date.month != held->start.date.month))
+			return true;
+	}
+	return false;
+}
+
 static bool hidden_has_start(struct resolver *resolver)
 {
 	struct when_source source = { PLACE_HTML, resolver->facts->hidden };
@@ -256,6 +276,7 @@ struct when *when_resolve(struct arena *arena, const struct when_facts *facts,
 	when->clock_stated = main->start.clock;
 	when->zone_stated = main->start.zone_stated;
 	when->text = main->text;
+	when->renewed = is_renewed(&resolver, main);
 	take_end(&resolver, main);
 	find_conflicts(&resolver, main, when->source);
 	when->note = resolver.context.note;

@@ -461,7 +461,8 @@ bool stamp_settle(struct settle_context *context, const struct stamp *stamp,
 		  const struct settle_base *base, struct settled *ret_settled)
 {
 	const struct zone_spec *spec = &stamp->zone;
-	struct settled settled = { .clock = stamp->clock.has };
+	struct settled settled = { .clock = stamp->clock.has,
+				   .twelve = stamp->clock.meridiem != MERIDIEM_NONE };
 	struct real_zone real;
 
 	if (stamp->instant) {

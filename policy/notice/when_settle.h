@@ -49,6 +49,7 @@ struct settled {
 	int wall;                      /* seconds since local midnight */
 	int offset;
 	bool clock, zone_stated, dated;
+	bool twelve;                   /* the clock was told with a part of the day */
 	bool weekday_wrong;
 };
 

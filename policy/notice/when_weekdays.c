@@ -34,7 +34,7 @@ static size_t skip_to_month(const struct reader *reader, size_t k)
 		    token_word(token, WORD_THIS_MONTH) != NULL)
 			return at;
 		if (!(token->kind == TOKEN_WORD && token->end - token->begin <= FILLER_MAX) &&
-		    !token_is_sign(token, '\''))
+		    token_word(token, WORD_FILL) == NULL && !token_is_sign(token, '\''))
 			break;
 	}
 	return k;
