@@ -1,6 +1,6 @@
 #include "policy/notice/when_places.h"
 
-#include "policy/text/content_line.h"
+#include "policy/notice/when_vtimezone.h"
 
 #define CALENDAR_MAX (256 * 1024)
 #define CALENDAR_LINES_MAX 20000
@@ -18,39 +18,25 @@ static const struct zone *calendar_zone(struct str tzid)
 	return zone;
 }
 
-static bool digits_value(struct str text, size_t at, size_t n, int *ret_value)
-{
-	int value = 0;
-
-	if (at + n > text.n)
-		return false;
-	for (size_t i = at; i < at + n; i++) {
-		if (!ascii_is_digit(text.p[i]))
-			return false;
-		value = value * 10 + (text.p[i] - '0');
-	}
-	*ret_value = value;
-	return true;
-}
-
 /* 20260312 or 20260312T220000[Z]: RFC 5545, 3.3.4 and 3.3.5. */
-static bool calendar_stamp(const struct content_line *line, struct stamp *ret_stamp)
+static bool calendar_stamp(const struct content_line *line, const struct vtimezones *zones,
+			   struct stamp *ret_stamp)
 {
 	struct stamp stamp = { .weekday = -1 };
 	struct str value = line->value;
 	struct str tzid = content_parameter(line->parameters, "TZID");
 
-	if (!digits_value(value, 0, 4, &stamp.date.year) ||
-	    !digits_value(value, 4, 2, &stamp.date.month) ||
-	    !digits_value(value, 6, 2, &stamp.date.day) || stamp.date.month < 1 ||
+	if (!content_digits(value, 0, 4, &stamp.date.year) ||
+	    !content_digits(value, 4, 2, &stamp.date.month) ||
+	    !content_digits(value, 6, 2, &stamp.date.day) || stamp.date.month < 1 ||
 	    stamp.date.month > 12 || stamp.date.year < 1970 || stamp.date.day < 1 ||
 	    stamp.date.day > civil_month_length(stamp.date.year, stamp.date.month))
 		return false;
 	stamp.date.has = true;
 	if (value.n >= 15 && (value.p[8] == 'T' || value.p[8] == 't')) {
-		if (!digits_value(value, 9, 2, &stamp.clock.hour) ||
-		    !digits_value(value, 11, 2, &stamp.clock.minute) ||
-		    !digits_value(value, 13, 2, &stamp.clock.second) || stamp.clock.hour > 24 ||
+		if (!content_digits(value, 9, 2, &stamp.clock.hour) ||
+		    !content_digits(value, 11, 2, &stamp.clock.minute) ||
+		    !content_digits(value, 13, 2, &stamp.clock.second) || stamp.clock.hour > 24 ||
 		    stamp.clock.minute > 59 || stamp.clock.second > 60)
 			return false;
 		stamp.clock.has = true;
@@ -59,7 +45,10 @@ static bool calendar_stamp(const struct content_line *line, struct stamp *ret_st
 	}
 	if (stamp.zone.kind == ZONE_UNSTATED && tzid.n > 0) {
 		stamp.zone.zone = calendar_zone(tzid);
-		stamp.zone.kind = stamp.zone.zone != NULL ? ZONE_PLACE : ZONE_UNSTATED;
+		if (stamp.zone.zone != NULL)
+			stamp.zone.kind = ZONE_PLACE;
+		else if (vtimezone_offset(zones, tzid, &stamp, &stamp.zone.minutes))
+			stamp.zone.kind = ZONE_FIXED;
 	}
 	*ret_stamp = stamp;
 	return true;
@@ -103,12 +92,13 @@ struct event {
 	int64_t seconds; /* DURATION; 0 where none */
 };
 
-static void event_line(struct event *event, const struct content_line *line)
+static void event_line(struct event *event, const struct vtimezones *zones,
+		       const struct content_line *line)
 {
 	if (str_is_nocase(line->name, "DTSTART"))
-		event->has_start = calendar_stamp(line, &event->start) || event->has_start;
+		event->has_start = calendar_stamp(line, zones, &event->start) || event->has_start;
 	else if (str_is_nocase(line->name, "DTEND"))
-		event->has_end = calendar_stamp(line, &event->end) || event->has_end;
+		event->has_end = calendar_stamp(line, zones, &event->end) || event->has_end;
 	else if (str_is_nocase(line->name, "DURATION"))
 		event->seconds = duration_parse(line->value);
 }
@@ -141,9 +131,11 @@ struct mention_list *calendar_read(struct arena *arena, struct str text)
 	struct content_reader reader = content_reader_of(arena, str_head(text, CALENDAR_MAX));
 	struct content_line content;
 	struct event event = { .has_start = false };
+	struct vtimezones zones = { .n = 0 };
 	unsigned inside = 0, other = 0;
 
 	list->text = text;
+	vtimezones_read(arena, str_head(text, CALENDAR_MAX), &zones);
 	for (unsigned n = 0; n < CALENDAR_LINES_MAX && content_line_next(&reader, &content); n++) {
 		if (str_is_nocase(content.name, "BEGIN")) {
 			if (inside > 0)
@@ -160,7 +152,7 @@ struct mention_list *calendar_read(struct arena *arena, struct str text)
 				event_finish(arena, list, &event);
 			}
 		} else if (inside > 0 && other == 0) {
-			event_line(&event, &content);
+			event_line(&event, &zones, &content);
 		}
 	}
 	return list->n > 0 ? list : NULL;

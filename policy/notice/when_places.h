@@ -11,7 +11,8 @@ struct cased_text text_of_document(struct arena *arena, const struct document *d
 				   unsigned wanted, unsigned excluded);
 
 /* The events of a text/calendar part (RFC 5545), or NULL where it has none. Time zones come from
- * the system: what the part itself says about them, and recurrences, are not expanded. */
+ * the system; of one that it does not know, from the part's own VTIMEZONE. No recurrence is
+ * expanded. */
 struct mention_list *calendar_read(struct arena *arena, struct str text);
 
 /* A timestamp of a machine: ISO 8601 or what people write; the list has one mention, or NULL. */

@@ -231,9 +231,9 @@ static bool is_renewed(const struct resolver *resolver, const struct choice *mai
 	if (!held->start.date.has || source->place > PLACE_HTML)
 		return false;
 	for (const struct mention *other = source->list->items; other < held; other++) {
-		bool near = held->block <= other->block + 1 || (held->flags & MENTION_NEW) != 0;
+		bool old = (other->flags & MENTION_OLD) != 0 && held->block <= other->block + 1;
 
-		if ((other->flags & MENTION_OLD) != 0 && other->start.date.has && near &&
+		if ((old || (held->flags & MENTION_NEW) != 0) && other->start.date.has &&
 		    (other->start.date.day != held->start.date.day ||
 		     other->start.date.month != held->start.date.month))
 			return true;

@@ -182,23 +182,12 @@ static int64_t today_in(const struct settle_context *context, const struct real_
 	return (local >= 0 ? local : local - (SECONDS_OF_DAY - 1)) / SECONDS_OF_DAY;
 }
 
-/* "first Wednesday of April": the day of the month. */
-static int nth_day(int year, int month, int nth, int weekday)
-{
-	int first = civil_weekday(civil_days(year, month, 1));
-	int day = 1 + (weekday - first + 7) % 7 + (nth > 0 ? nth - 1 : 4) * 7;
-
-	while (day > civil_month_length(year, month))
-		day -= 7;
-	return day;
-}
-
 static int64_t date_day(const struct date_part *date, int year)
 {
 	int day = date->day;
 
 	if (date->nth != 0)
-		day = nth_day(year, date->month, date->nth, date->nth_weekday);
+		day = civil_nth_weekday(year, date->month, date->nth, date->nth_weekday);
 	else if (day > civil_month_length(year, date->month))
 		day = civil_month_length(year, date->month);
 	return civil_days(year, date->month, day);

@@ -74,6 +74,16 @@ int civil_weekday(int64_t days)
 	return (int)(((days + 4) % 7 + 7) % 7);
 }
 
+int civil_nth_weekday(int year, int month, int nth, int weekday)
+{
+	int first = civil_weekday(civil_days(year, month, 1));
+	int day = 1 + (weekday - first + 7) % 7 + (nth > 0 ? nth - 1 : 4) * 7;
+
+	while (day > civil_month_length(year, month))
+		day -= 7;
+	return day;
+}
+
 static int32_t read_be32(const unsigned char *p)
 {
 	return (int32_t)((uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3]);

@@ -37,5 +37,7 @@ void civil_from_days(int64_t days, int *ret_year, int *ret_month, int *ret_day);
 int civil_month_length(int year, int month);
 /* 0 Sunday ... 6 Saturday. */
 int civil_weekday(int64_t days);
+/* The day of the month of its nth weekday: 1 to 5, or -1 the last. */
+int civil_nth_weekday(int year, int month, int nth, int weekday);
 
 #endif
