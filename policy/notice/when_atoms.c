@@ -68,11 +68,33 @@ static bool sign_links(const struct reader *reader)
 	       atoms->items[atoms->n - 1].kind != ATOM_GAP;
 }
 
+/* "20:00 UTC ... 22:00 UTC" is a range, and "Start ........ 20:00" a label. */
+static bool read_dots(struct reader *reader)
+{
+	const struct atom_list *atoms = reader->atoms;
+	enum atom_kind last = atoms->n > 0 ? atoms->items[atoms->n - 1].kind : ATOM_BREAK;
+	bool after_time = last == ATOM_CLOCK || last == ATOM_ZONE || last == ATOM_DATE;
+	size_t n = 1;
+
+	while (token_is_sign(reader_peek(reader, n), '.') && reader_peek(reader, n)->glued)
+		n++;
+	if (n < 3 || !(n > 3 || (after_time && reader_peek(reader, n)->kind == TOKEN_NUMBER)))
+		return false;
+	if (after_time)
+		add_token(reader, ATOM_LINK, 0);
+	else
+		add_token(reader, ATOM_SIGN, ':');
+	reader->i += n - 1;
+	return true;
+}
+
 static void read_sign(struct reader *reader)
 {
 	const struct token *token = reader_peek(reader, 0);
 	const struct atom_list *atoms = reader->atoms;
 
+	if (token->value == '.' && read_dots(reader))
+		return;
 	if (sign_ends_sentence(reader)) {
 		add_token(reader, ATOM_BREAK, '.');
 	} else if (token->value == '|') {

@@ -185,6 +185,26 @@ static bool is_history(const struct chooser *chooser, const struct candidate *it
 	       item->start.utc < chooser->context->now;
 }
 
+/* "Start: 21 March" over "Time: 02:00 to 05:00": the clock of a date that was labelled alone. */
+static const struct candidate *clock_of_date(const struct chooser *chooser,
+					     const struct candidate *best)
+{
+	if (best == NULL || best->mention->start.clock.has || !best->mention->start.date.has)
+		return best;
+	for (const struct candidate *item = best + 1; item < chooser->items + chooser->n; item++) {
+		const struct mention *mention = item->mention;
+
+		if (mention->block != best->mention->block ||
+		    mention->line > best->mention->line + 2)
+			break;
+		if (item->settled && mention->start.clock.has && !stamp_is_dated(&mention->start) &&
+		    mention->role != ROLE_END && item->start.day == best->start.day &&
+		    !mention_is_excluded(mention))
+			return item;
+	}
+	return best;
+}
+
 static const struct candidate *best_of(struct chooser *chooser)
 {
 	const struct candidate *best = NULL;
@@ -199,7 +219,7 @@ static const struct candidate *best_of(struct chooser *chooser)
 		if (best == NULL || item->score > best->score)
 			best = item;
 	}
-	return best;
+	return clock_of_date(chooser, best);
 }
 
 static bool same_kind(const struct candidate *a, const struct candidate *b)
@@ -258,8 +278,6 @@ static void end_later(struct choice *choice, const struct settled *end)
 static void end_apart(struct chooser *chooser, const struct candidate *main,
 		      const struct candidate *last, struct choice *choice)
 {
-	unsigned line = 0;
-
 	for (int pass = 0; pass < 2 && !choice->has_end; pass++) {
 		for (size_t i = 0; i < chooser->n; i++) {
 			const struct mention *mention = chooser->items[i].mention;
@@ -271,15 +289,11 @@ static void end_apart(struct chooser *chooser, const struct candidate *main,
 			    (!is_label && (mention->block > main->mention->block + 1 ||
 					   mention < main->mention)))
 				continue;
-			/* A second column tells the end in another zone. */
-			if (choice->has_end && mention->line == line)
-				continue;
 			const struct stamp *stamp = mention->has_end ? &mention->end
 								     : &mention->start;
 			if (!settle_end(chooser, stamp, &last->start, &last->mention->start.zone, &end))
 				continue;
 			end_later(choice, &end);
-			line = mention->line;
 			if (!is_label)
 				break;
 		}
@@ -303,11 +317,15 @@ static void end_by_duration(struct chooser *chooser, const struct candidate *las
 {
 	const struct mention_list *list = chooser->list;
 
-	for (size_t i = 0; i < list->n_durations && !choice->has_end; i++) {
-		if (!duration_counts(&list->durations[i], last->mention))
+	/* The row's own before any other. */
+	for (size_t i = 0; i < 2 * list->n_durations && !choice->has_end; i++) {
+		const struct duration_mention *duration = &list->durations[i % list->n_durations];
+
+		if ((i < list->n_durations && duration->line != last->mention->line) ||
+		    !duration_counts(duration, last->mention))
 			continue;
 		choice->end = last->start;
-		choice->end.utc += (int64_t)list->durations[i].minutes * 60;
+		choice->end.utc += (int64_t)duration->minutes * 60;
 		choice->has_end = true;
 	}
 	if (!choice->has_end && list->has_offset) {

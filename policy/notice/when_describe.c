@@ -138,8 +138,11 @@ void group_describe(struct maker *maker, const struct group *group, size_t first
 
 		mention->role = mention->has_end && role == ROLE_END ? ROLE_PLAIN : role;
 		mention->flags |= flags | (scene->labelled ? MENTION_LABELLED : 0);
-		/* "Start  22 Aug 16:00  23 Aug 00:00": the second column is another zone's. */
-		if (i > first && scene->labelled && (role == ROLE_START || role == ROLE_END))
+		/* "Start  22 Aug 16:00  23 Aug 00:00": the second column is another zone's, or in the
+		 * same zone another region's. */
+		if (i > first && scene->labelled && (role == ROLE_START || role == ROLE_END) &&
+		    (mention->start.zone.kind == ZONE_UNSTATED || !mention->start.date.has ||
+		     zones_differ(&mention->start.zone, &list->items[first].start.zone)))
 			mention->flags |= MENTION_DECOY;
 		if (mention->start.zone.kind == ZONE_UNSTATED && mention->start.clock.has &&
 		    scene->zone.kind != ZONE_UNSTATED) {
@@ -201,7 +204,13 @@ void group_part_moved(struct maker *maker, struct group *group)
 /* A word with ":" or a cell's end behind it. */
 static bool is_label(const struct atom_list *atoms, size_t i)
 {
-	for (size_t k = i + 1; k < atoms->n && k <= i + 2; k++) {
+	size_t end = i + 2;
+
+	/* "Start (UTC): ..." */
+	if (i + 3 < atoms->n && atoms->items[i + 1].kind == ATOM_SIGN &&
+	    atoms->items[i + 1].value == '(' && atoms->items[i + 2].kind == ATOM_ZONE)
+		end = i + 4;
+	for (size_t k = i + 1; k < atoms->n && k <= end; k++) {
 		const struct atom *atom = &atoms->items[k];
 
 		if ((atom->kind == ATOM_SIGN && atom->value == ':') ||

@@ -281,11 +281,30 @@ static bool word_is_at(const struct group *group, const struct atom_list *atoms,
 	return i < atoms->n && atoms->items[i].kind == ATOM_CLOCK;
 }
 
+/* "20:00 / 22:00 CET": one zone for both, so that it is a range; "20:00 / 19:00 CET / UTC" is not. */
+static bool slash_is_range(const struct point *point, const struct atom_list *atoms, size_t i)
+{
+	const struct clock_part *left = &point->stamp.clock, *right;
+
+	if (i + 2 >= atoms->n || !left->has || point->stamp.zone.kind != ZONE_UNSTATED ||
+	    atoms->items[i + 1].kind != ATOM_CLOCK || atoms->items[i + 2].kind != ATOM_ZONE)
+		return false;
+	right = &atoms->items[i + 1].clock;
+	for (size_t k = i + 3; k < atoms->n && k < i + 7 && !is_break(&atoms->items[k]); k++) {
+		if (atoms->items[k].kind == ATOM_ZONE)
+			return false;
+	}
+	return right->hour * 60 + right->minute > left->hour * 60 + left->minute;
+}
+
 /* "2026-06-12T22:00Z/2026-06-13T04:00Z": ISO 8601's interval; "[2026-06-12 22:00, 2026-06-13 04:00)". */
 static bool slash_links(const struct group *group, const struct atom_list *atoms, size_t i)
 {
 	const struct point *point = group->n > 0 ? &group->points[group->n - 1] : NULL;
 
+	if (point != NULL && atoms->items[i].kind == ATOM_SIGN && atoms->items[i].value == '/' &&
+	    slash_is_range(point, atoms, i))
+		return true;
 	return atoms->items[i].kind == ATOM_SIGN &&
 	       (atoms->items[i].value == '/' || (group->bracket && atoms->items[i].value == ',')) &&
 	       point != NULL && point->stamp.date.has && point->stamp.clock.has && i + 1 < atoms->n &&

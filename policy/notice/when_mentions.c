@@ -3,12 +3,27 @@
 /* A line that only names what follows. */
 #define LABEL_LINE 60
 
+/* "※日本時間" on a line of its own, behind the times. */
+static bool zone_has_line(const struct maker *maker, size_t begin)
+{
+	const struct atom_list *atoms = maker->atoms;
+	size_t i = begin;
+
+	while (i > 0 && atoms->items[i - 1].kind == ATOM_SIGN)
+		i--;
+	if (maker->list->n == 0 || i == 0 || !is_break(&atoms->items[i - 1]))
+		return false;
+	for (i = maker->i; i < atoms->n && atoms->items[i].kind == ATOM_SIGN; i++)
+		continue;
+	return i == atoms->n || is_break(&atoms->items[i]);
+}
+
 /* A zone alone: for the line's times, or with "all times" for the whole text. */
-static void zone_alone(struct maker *maker, const struct zone_spec *zone)
+static void zone_alone(struct maker *maker, const struct zone_spec *zone, bool has_line)
 {
 	struct mention_list *list = maker->list;
 
-	if (maker->scene.zone_label || maker->carried.zone_label) {
+	if (maker->scene.zone_label || maker->carried.zone_label || has_line) {
 		if (list->zone.kind == ZONE_UNSTATED)
 			list->zone = *zone;
 		return;
@@ -26,12 +41,12 @@ static void zone_alone(struct maker *maker, const struct zone_spec *zone)
 
 static void make_group(struct maker *maker)
 {
+	size_t first, begin = maker->i;
 	struct group group;
-	size_t first;
 
 	group_read(maker, &group);
 	if (group.n == 0) {
-		zone_alone(maker, &group.zone);
+		zone_alone(maker, &group.zone, zone_has_line(maker, begin));
 		return;
 	}
 	/* "Duration: 2:30" is no time of day. */
@@ -60,7 +75,7 @@ static void make_group(struct maker *maker)
 	/* "between 20:00 and 22:00 on the day of 20 June (CEST)" */
 	if (!maker->list->items[first].start.clock.has && !maker->list->items[first].has_end &&
 	    maker->list->items[first].start.zone.kind != ZONE_UNSTATED)
-		zone_alone(maker, &group.points[0].stamp.zone);
+		zone_alone(maker, &group.points[0].stamp.zone, false);
 }
 
 static void make_duration(struct maker *maker, const struct atom *atom)
