@@ -47,24 +47,35 @@ static struct str decode(struct arena *arena, enum encoding encoding, struct str
 	return body;
 }
 
-struct str leaf_decode(struct leaf_reader *reader, const struct parameter_field *field,
-		       struct str body, struct str label, bool composite, bool *ret_odd)
+struct str leaf_decode(struct arena *arena, const struct parameter_field *field, struct str body,
+		       bool *ret_odd)
 {
 	enum encoding encoding = encoding_of(field->value);
 
-	if (encoding == ENCODING_UNKNOWN || field->junk) {
+	if (encoding == ENCODING_UNKNOWN)
+		encoding = encoding_guess(field->value);
+	return decode(arena, encoding, body, ret_odd);
+}
+
+bool leaf_is_encoded(const struct parameter_field *field)
+{
+	return encoding_of(field->value) != ENCODING_NONE;
+}
+
+void leaf_check_encoding(struct leaf_reader *reader, const struct parameter_field *field,
+			 struct str label, bool composite)
+{
+	enum encoding encoding = encoding_of(field->value);
+
+	if (encoding == ENCODING_UNKNOWN || field->junk)
 		message_ambiguous(reader->message, AMBIGUITY_TRANSFER_ENCODING,
 				  "%.*s: the transfer encoding \"%.*s\"%s is not one of RFC 2045",
 				  STR_ARG(label), STR_ARG(str_head(field->value, 60)),
 				  field->junk ? " with more words" : "");
-		if (encoding == ENCODING_UNKNOWN)
-			encoding = encoding_guess(field->value);
-	}
 	if (composite && encoding != ENCODING_NONE)
 		message_ambiguous(reader->message, AMBIGUITY_TRANSFER_ENCODING,
 				  "%.*s: a part made of parts cannot be %.*s (RFC 2045 6.4)",
 				  STR_ARG(label), STR_ARG(str_head(field->value, 60)));
-	return decode(reader->message->arena, encoding, body, ret_odd);
 }
 
 static bool ends_nocase(struct str s, struct str suffix)
@@ -189,7 +200,7 @@ static void read_text_leaf(struct leaf_reader *reader, struct part *part, const 
 	struct str encoded = str_head(part->encoded, room * 4 + 1024);
 	bool odd, cut;
 
-	part->octets = leaf_decode(reader, field, encoded, label, false, &odd);
+	part->octets = leaf_decode(reader->message->arena, field, encoded, &odd);
 	cut = encoded.n < part->encoded.n || part->octets.n > room;
 	part->octets = str_head(part->octets, room);
 	read_text(reader, part, budget != TEXT_ATTACHED && !cut, label);
@@ -209,18 +220,16 @@ void leaf_read(struct leaf_reader *reader, struct part *part, const struct param
 {
 	bool odd;
 
+	leaf_check_encoding(reader, field, label, false);
 	if (is_text(part->type) || is_calendar_name(part)) {
 		read_text_leaf(reader, part, field, label);
 		return;
 	}
+	/* the rest is decoded by nobody here, so that large attachments cost nothing */
 	if (!str_starts(part->type, STR_LIT("image/")) &&
-	    !str_starts(part->type, STR_LIT("message/"))) {
-		/* decoded by nobody here, so that large attachments cost nothing */
-		if (encoding_of(field->value) == ENCODING_UNKNOWN || field->junk)
-			leaf_decode(reader, field, STR_LIT(""), label, false, &odd);
+	    !str_starts(part->type, STR_LIT("message/")))
 		return;
-	}
-	part->octets = leaf_decode(reader, field, part->encoded, label, false, &odd);
+	part->octets = leaf_decode(reader->message->arena, field, part->encoded, &odd);
 	if (odd && leaf_may_be_shown(reader->message, part))
 		unclean(reader, field, label);
 }

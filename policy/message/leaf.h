@@ -25,10 +25,15 @@ struct leaf_reader {
 void leaf_read(struct leaf_reader *reader, struct part *part,
 	       const struct parameter_field *encoding, struct str label);
 
-/* A body with its encoding undone: in the message's arena, or body itself. composite: RFC 2045 6.4
- * allows such parts none. *ret_odd: the body is not clean, and readers mend it differently. */
-struct str leaf_decode(struct leaf_reader *reader, const struct parameter_field *encoding,
-		       struct str body, struct str label, bool composite, bool *ret_odd);
+/* A body with its encoding undone: in the arena, or body itself. *ret_odd: it is not clean, and
+ * readers mend it differently. */
+struct str leaf_decode(struct arena *arena, const struct parameter_field *encoding, struct str body,
+		       bool *ret_odd);
+/* Whether decoding would change anything. */
+bool leaf_is_encoded(const struct parameter_field *encoding);
+/* Reports an encoding that is none, or that a composite part may not have (RFC 2045 6.4). */
+void leaf_check_encoding(struct leaf_reader *reader, const struct parameter_field *encoding,
+			 struct str label, bool composite);
 
 /* Whether a reader may be shown the part: in what is merely attached nobody's reading differs. */
 bool leaf_may_be_shown(const struct message *message, const struct part *part);

@@ -1,6 +1,6 @@
 #include "policy/message/mime.h"
 
-#include "policy/base/buf.h"
+#include "policy/message/boundary.h"
 #include "policy/message/encoded_word.h"
 #include "policy/message/header.h"
 #include "policy/message/leaf.h"
@@ -35,6 +35,7 @@ struct reader {
 	struct str near_misses[NEAR_MISSES_MAX]; /* lines that begin with a boundary and go on */
 	size_t n_near_misses;
 	struct leaf_reader leaf;
+	size_t decoded_octets; /* of parts that have parts in them */
 	unsigned second_readings;
 	bool stopped;
 };
@@ -237,49 +238,20 @@ static size_t add_part(struct reader *reader, const struct entity *entity, const
 	return message->n_parts++;
 }
 
-/* A line of a multipart that begins with "--" and its boundary. */
-enum delimiter { DELIMITER_NONE, DELIMITER_OPEN, DELIMITER_CLOSE };
-
-static bool is_blank(struct str s)
+/* The next delimiter; lines that only begin like one are noted on the way. */
+static enum delimiter next_delimiter(struct reader *reader, struct str body, struct str needle,
+				     size_t from, struct delimiter_place *ret_place)
 {
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] != ' ' && s.p[i] != '\t' && s.p[i] != '\r')
-			return false;
+	for (;;) {
+		enum delimiter found = boundary_next(body, needle, from, ret_place);
+
+		if (found != DELIMITER_NEARLY)
+			return found;
+		if (reader->n_near_misses < NEAR_MISSES_MAX)
+			reader->near_misses[reader->n_near_misses++] =
+				str_trim(str_span(body.p + ret_place->line, body.p + ret_place->end));
+		from = ret_place->line + 1;
 	}
-	return true;
-}
-
-/* The next delimiter line at or after from; *ret_begin is where it begins, with the line end
- * before it (RFC 2046 5.1.1: that belongs to the delimiter), *ret_end behind its own line end. */
-static enum delimiter next_delimiter(struct reader *reader, struct str body, struct str boundary,
-				     size_t from, size_t *ret_begin, size_t *ret_end)
-{
-	struct str needle = arena_concat(reader->arena, STR_LIT("--"), boundary);
-
-	for (size_t at = from; (at = str_find(body, needle, at)) != STR_NPOS; at++) {
-		size_t end = str_find_char(body, '\n', at), begin = at;
-		struct str rest;
-
-		if (at > 0 && body.p[at - 1] != '\n')
-			continue;
-		end = end == STR_NPOS ? body.n : end;
-		rest = str_skip(str_head(body, end), at + needle.n);
-		if (!is_blank(rest) &&
-		    !(str_starts(rest, STR_LIT("--")) && is_blank(str_skip(rest, 2)))) {
-			if (reader->n_near_misses < NEAR_MISSES_MAX)
-				reader->near_misses[reader->n_near_misses++] =
-					str_trim(str_span(body.p + at, body.p + end));
-			continue;
-		}
-		if (begin > 0)
-			begin--;
-		if (begin > 0 && at > 0 && body.p[begin - 1] == '\r')
-			begin--;
-		*ret_begin = begin < from ? from : begin;
-		*ret_end = end < body.n ? end + 1 : end;
-		return is_blank(rest) ? DELIMITER_OPEN : DELIMITER_CLOSE;
-	}
-	return DELIMITER_NONE;
 }
 
 /* The boundary that a forgiving reader makes out where none is declared: the first line that
@@ -293,16 +265,6 @@ static struct str guess_boundary(struct str body)
 			return str_trim(str_skip(line, 2));
 	}
 	return STR_NONE;
-}
-
-/* Whether a line can be a delimiter of both: they are the same, or one is the other with "--", so
- * that the line that begins a part of one ends the other. */
-static bool is_one_delimiter(struct str a, struct str b)
-{
-	struct str shorter = a.n < b.n ? a : b, longer = a.n < b.n ? b : a;
-
-	return str_starts(longer, shorter) &&
-	       (longer.n == shorter.n || str_is(str_skip(longer, shorter.n), "--"));
 }
 
 static struct str settle_boundary(struct reader *reader, const struct head *head, struct str body,
@@ -329,7 +291,7 @@ static struct str settle_boundary(struct reader *reader, const struct head *head
 				  "%.*s: a boundary that ends in a space (RFC 2046 5.1.1)",
 				  STR_ARG(label));
 	for (size_t i = 0; i < reader->n_boundaries; i++) {
-		if (!is_one_delimiter(reader->boundaries[i], boundary))
+		if (!boundary_clash(reader->boundaries[i], boundary))
 			continue;
 		message_ambiguous(reader->message, AMBIGUITY_BOUNDARY,
 				  "%.*s: another multipart has the same boundary", STR_ARG(label));
@@ -360,25 +322,26 @@ static void reverse(struct entity *items, size_t n)
  * top. What stands behind the closing one is the epilogue, which nobody shows; but where the
  * delimiter comes again some readers go on, so do we. */
 static void split(struct reader *reader, const struct entity *child, struct str body,
-		  struct str boundary, struct str label)
+		  struct str needle, struct str label)
 {
-	size_t first = reader->n_stack, at = 0, begin = 0, end = 0, start = 0;
+	size_t first = reader->n_stack, start = 0;
 	bool inside = false, closed = false, again = false;
+	struct delimiter_place place = { 0 };
 	enum delimiter delimiter;
 
 	do {
-		delimiter = next_delimiter(reader, body, boundary, at, &begin, &end);
+		delimiter = next_delimiter(reader, body, needle, start, &place);
 		if (inside) {
 			struct entity entity = *child;
 
-			entity.text = str_skip(str_head(body, delimiter != DELIMITER_NONE ? begin : body.n),
-					       start);
+			entity.text = str_skip(
+				str_head(body, delimiter != DELIMITER_NONE ? place.begin : body.n), start);
 			push(reader, &entity);
 		}
 		inside = delimiter == DELIMITER_OPEN;
 		again = again || (closed && inside);
 		closed = closed || delimiter == DELIMITER_CLOSE;
-		at = start = end;
+		start = place.end;
 		if (reader->n_stack - first + reader->message->n_parts > reader->limits->parts)
 			break;
 	} while (delimiter != DELIMITER_NONE);
@@ -389,29 +352,48 @@ static void split(struct reader *reader, const struct entity *child, struct str 
 	reverse(reader->stack + first, reader->n_stack - first);
 }
 
+/* What has parts in it decoded whole; wrapped often enough, that would be many times the message. */
+static struct str decoded_whole(struct reader *reader, const struct head *head, struct str body)
+{
+	size_t limit = reader->limits->message_octets;
+	bool odd;
+
+	if (!leaf_is_encoded(&head->encoding))
+		return body;
+	reader->decoded_octets += body.n;
+	if (reader->decoded_octets <= limit)
+		return leaf_decode(reader->arena, &head->encoding, body, &odd);
+	if (!reader->stopped)
+		message_over_limit(reader->message, "octets of encoded parts",
+				   reader->decoded_octets, limit);
+	reader->stopped = true;
+	return STR_LIT("");
+}
+
 static void read_multipart(struct reader *reader, const struct entity *entity, size_t index,
 			   const struct head *head, struct str label)
 {
 	struct part *part = &reader->message->parts[index];
-	struct str body = part->encoded, boundary;
+	struct str body = part->encoded, boundary, needle;
 	struct entity child = {
 		.parent = (int)index,
 		.depth = entity->depth + 1,
 		.attached = entity->attached,
 		.digest = str_is(part->type, "multipart/digest"),
 	};
-	size_t begin, end;
-	bool odd;
-	struct str decoded = leaf_decode(&reader->leaf, &head->encoding, body, label, true, &odd);
+	struct delimiter_place place;
 
+	leaf_check_encoding(&reader->leaf, &head->encoding, label, true);
 	boundary = settle_boundary(reader, head, body, label, entity->second);
 	part->boundary = boundary;
 	if (boundary.p == NULL)
 		return;
-	if (decoded.p != body.p &&
-	    next_delimiter(reader, body, boundary, 0, &begin, &end) == DELIMITER_NONE)
-		body = decoded;
-	split(reader, &child, body, boundary, label);
+	needle = boundary_needle(reader->arena, boundary);
+	/* encoded against RFC 2045 6.4: to be decoded only where its delimiters do not show */
+	if (leaf_is_encoded(&head->encoding) &&
+	    next_delimiter(reader, body, needle, 0, &place) == DELIMITER_NONE)
+		body = decoded_whole(reader, head, body);
+	split(reader, &child, body, needle, label);
 }
 
 static void read_attached(struct reader *reader, const struct entity *entity, size_t index,
@@ -423,9 +405,8 @@ static void read_attached(struct reader *reader, const struct entity *entity, si
 		.depth = entity->depth + 1,
 		.attached = true,
 	};
-	bool odd;
-
-	part->octets = child.text = leaf_decode(&reader->leaf, &head->encoding, part->encoded, label, true, &odd);
+	leaf_check_encoding(&reader->leaf, &head->encoding, label, true);
+	part->octets = child.text = decoded_whole(reader, head, part->encoded);
 	push(reader, &child);
 }
 
@@ -451,11 +432,10 @@ static void read_opaque(struct reader *reader, const struct entity *entity, size
 		.depth = entity->depth + 1,
 		.attached = entity->attached,
 	};
-	bool odd;
-	struct str octets = leaf_decode(&reader->leaf, &head->encoding, part->encoded, label, false,
-					&odd);
-	enum opaque found = opaque_read(reader->arena, octets, &child.text);
+	enum opaque found;
 
+	leaf_check_encoding(&reader->leaf, &head->encoding, label, false);
+	found = opaque_read(reader->arena, decoded_whole(reader, head, part->encoded), &child.text);
 	if (found == OPAQUE_SIGNED) {
 		part->disposition = DISPOSITION_NONE;
 		push(reader, &child);

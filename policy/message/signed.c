@@ -1,42 +1,22 @@
 #include "policy/message/signed.h"
 
-enum delimiter { NO_DELIMITER, DELIMITER, CLOSE_DELIMITER };
+#include "policy/message/boundary.h"
 
-/* RFC 2046 5.1.1: "--" and the boundary; "--" more at the end; white space may follow. */
-static enum delimiter delimiter_of(struct str line, struct str boundary)
+/* What stands before the next delimiter at or after *from, which is moved behind that. */
+static enum delimiter next_part(struct str body, struct str needle, size_t *from,
+				struct str *ret_part)
 {
-	if (!str_starts(line, STR_LIT("--")))
-		return NO_DELIMITER;
-	line = str_skip(line, 2);
-	if (!str_starts(line, boundary))
-		return NO_DELIMITER;
-	line = str_skip(line, boundary.n);
-	if (str_trim(line).n == 0)
-		return DELIMITER;
-	return str_is(str_trim(line), "--") ? CLOSE_DELIMITER : NO_DELIMITER;
-}
-
-/* Takes what stands before the next delimiter off *rest; the line end before a delimiter belongs to
- * the delimiter. */
-static enum delimiter next_part(struct str *rest, struct str boundary, struct str *ret_part)
-{
-	const char *begin = rest->p, *end;
+	struct delimiter_place place;
 	enum delimiter found;
-	struct str line;
+	size_t at = *from;
 
-	while (str_next_line(rest, &line)) {
-		found = delimiter_of(line, boundary);
-		if (found == NO_DELIMITER)
-			continue;
-		end = line.p;
-		if (end > begin && end[-1] == '\n')
-			end--;
-		if (end > begin && end[-1] == '\r')
-			end--;
-		*ret_part = str_span(begin, end);
+	while ((found = boundary_next(body, needle, at, &place)) == DELIMITER_NEARLY)
+		at = place.line + 1;
+	if (found == DELIMITER_NONE)
 		return found;
-	}
-	return NO_DELIMITER;
+	*ret_part = str_skip(str_head(body, place.begin), *from);
+	*from = place.end;
+	return found;
 }
 
 static bool is_signature_type(struct str type)
@@ -63,15 +43,16 @@ static const struct part *signature_part(const struct message *message)
 bool signed_read(const struct message *message, struct signed_content *ret_signed)
 {
 	const struct part *root = message->parts, *signature;
-	struct str rest, preamble, content, second;
+	struct str needle, preamble, content, second;
+	size_t at = 0;
 
 	if (message->n_parts < 3 || !str_is(root->type, "multipart/signed") || root->boundary.n == 0)
 		return false;
 	signature = signature_part(message);
-	rest = root->encoded;
-	if (signature == NULL || next_part(&rest, root->boundary, &preamble) != DELIMITER ||
-	    next_part(&rest, root->boundary, &content) != DELIMITER ||
-	    next_part(&rest, root->boundary, &second) != CLOSE_DELIMITER)
+	needle = boundary_needle(message->arena, root->boundary);
+	if (signature == NULL || next_part(root->encoded, needle, &at, &preamble) != DELIMITER_OPEN ||
+	    next_part(root->encoded, needle, &at, &content) != DELIMITER_OPEN ||
+	    next_part(root->encoded, needle, &at, &second) != DELIMITER_CLOSE)
 		return false;
 	*ret_signed = (struct signed_content){ content, signature->encoded };
 	return true;

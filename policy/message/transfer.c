@@ -10,29 +10,55 @@ int hex_digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-static int base64_digit(char c)
+/* RFC 4648 4: the value of each digit plus one, so that what is none is 0. */
+static const unsigned char digits[256] = {
+	['A'] = 1,  ['B'] = 2,	['C'] = 3,  ['D'] = 4,	['E'] = 5,  ['F'] = 6,	['G'] = 7,
+	['H'] = 8,  ['I'] = 9,	['J'] = 10, ['K'] = 11, ['L'] = 12, ['M'] = 13, ['N'] = 14,
+	['O'] = 15, ['P'] = 16, ['Q'] = 17, ['R'] = 18, ['S'] = 19, ['T'] = 20, ['U'] = 21,
+	['V'] = 22, ['W'] = 23, ['X'] = 24, ['Y'] = 25, ['Z'] = 26, ['a'] = 27, ['b'] = 28,
+	['c'] = 29, ['d'] = 30, ['e'] = 31, ['f'] = 32, ['g'] = 33, ['h'] = 34, ['i'] = 35,
+	['j'] = 36, ['k'] = 37, ['l'] = 38, ['m'] = 39, ['n'] = 40, ['o'] = 41, ['p'] = 42,
+	['q'] = 43, ['r'] = 44, ['s'] = 45, ['t'] = 46, ['u'] = 47, ['v'] = 48, ['w'] = 49,
+	['x'] = 50, ['y'] = 51, ['z'] = 52, ['0'] = 53, ['1'] = 54, ['2'] = 55, ['3'] = 56,
+	['4'] = 57, ['5'] = 58, ['6'] = 59, ['7'] = 60, ['8'] = 61, ['9'] = 62, ['+'] = 63,
+	['/'] = 64,
+};
+
+/* Whole groups of four digits from a place on, three octets each; returns where they end. */
+static size_t take_groups(struct str encoded, size_t at, char *out, size_t *n)
 {
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	return c == '+' ? 62 : c == '/' ? 63 : -1;
+	for (; encoded.n - at >= 4; at += 4) {
+		const unsigned char *p = (const unsigned char *)encoded.p + at;
+		unsigned a = digits[p[0]], b = digits[p[1]], c = digits[p[2]], d = digits[p[3]];
+		uint32_t bits = (a - 1) << 18 | (b - 1) << 12 | (c - 1) << 6 | (d - 1);
+
+		if (a == 0 || b == 0 || c == 0 || d == 0)
+			break;
+		out[(*n)++] = (char)(bits >> 16);
+		out[(*n)++] = (char)(bits >> 8);
+		out[(*n)++] = (char)bits;
+	}
+	return at;
 }
 
 struct str transfer_base64(struct arena *arena, struct str encoded, bool *ret_odd)
 {
 	char *out = arena_alloc(arena, encoded.n / 4 * 3 + 4);
-	uint32_t bits = 0;
 	unsigned have = 0, padding = 0;
 	bool odd = false;
+	uint32_t bits = 0;
 	size_t n = 0;
 
 	for (size_t i = 0; i < encoded.n; i++) {
-		int digit = base64_digit(encoded.p[i]);
+		unsigned digit;
 
-		if (digit < 0) {
+		if (have == 0 && padding == 0) {
+			i = take_groups(encoded, i, out, &n);
+			if (i == encoded.n)
+				break;
+		}
+		digit = digits[(unsigned char)encoded.p[i]];
+		if (digit == 0) {
 			if (encoded.p[i] == '=')
 				padding++;
 			else if (!ascii_is_space(encoded.p[i]))
@@ -44,7 +70,7 @@ struct str transfer_base64(struct arena *arena, struct str encoded, bool *ret_od
 			padding = 0;
 			have = 0;
 		}
-		bits = bits << 6 | (uint32_t)digit;
+		bits = bits << 6 | (digit - 1);
 		have += 6;
 		if (have >= 8) {
 			have -= 8;

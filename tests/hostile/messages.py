@@ -97,6 +97,37 @@ def nested_messages(depth):
     return message(b"message/rfc822", one * depth + b"\r\n" + SENTENCE)
 
 
+def nested_encoded(depth, inner):
+    """Multiparts that call themselves base64, against RFC 2045 6.4, each of the rest's size."""
+    head = b"".join(b"--b%d\r\nContent-Type: multipart/mixed; boundary=b%d\r\n"
+                    b"Content-Transfer-Encoding: base64\r\n\r\n" % (i - 1, i)
+                    for i in range(1, depth))
+    return message(b"multipart/mixed; boundary=b0", head + b"--b%d\r\n\r\n" % (depth - 1) + inner)
+
+
+def wrapped_messages(depth, octets):
+    """Messages in base64 in messages in base64."""
+    inner = FROM + SUBJECT + b"\r\n" + octets
+    for _ in range(depth):
+        inner = (FROM + SUBJECT + MIME + b"Content-Type: message/rfc822\r\n"
+                 b"Content-Transfer-Encoding: base64\r\n\r\n" + encoded(inner))
+    return inner
+
+
+def der(tag, *contents):
+    content = b"".join(contents)
+    return bytes([tag, 0x84]) + len(content).to_bytes(4, "big") + content
+
+
+def opaque(content):
+    """SignedData (RFC 5652 5.1) without a signer; content is a DER or BER OCTET STRING."""
+    kind = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07"
+    data = der(0x30, b"\x02\x01\x01\x31\x00", der(0x30, kind + b"\x01", der(0xa0, content)))
+    return message(b"application/pkcs7-mime; smime-type=signed-data\r\n"
+                   b"Content-Transfer-Encoding: base64",
+                   encoded(der(0x30, kind + b"\x02", der(0xa0, data))))
+
+
 def addresses(n):
     return b",\r\n ".join(b"user%d@contoso.example" % i for i in range(n))
 
@@ -139,6 +170,11 @@ def in_headers():
     yield "address-dots", plain(b"", to=b"To: a@x" + b" . " * 70000 + b"\r\n")
     yield "address-idna", plain(b"", to=b"To: " + "ö@ö.example,".encode() * 15000 + b"\r\n")
     yield "address-many", plain(b"", to=b"To: " + addresses(20000) + b"\r\n")
+    yield "address-bare", plain(b"", to=b"To: " + b"a@b.example " * 20000 + b"\r\n")
+    yield "header-words-raw", plain(b"", subject=b"Subject: Planned Maintenance " +
+                                    b"=?utf-8?q?\xfc?=\xfc" * 20000 + b"\r\n")
+    yield "header-words-apart", plain(b"", subject=b"Subject: Planned Maintenance " + b"".join(
+        b"=?%s?q?=C3=BC?=" % (b"utf-8" if i % 2 else b"iso-8859-1") for i in range(12000)) + b"\r\n")
     yield "references", plain(b"", fields=b"References: " + b"<a@b> " * 40000 + b"\r\n")
     yield "declared-instances", plain(b"", fields=b"X-CRM-Declared-Instances: " +
                                       b"contoso," * 30000 + b"\r\n")
@@ -169,6 +205,19 @@ def in_parts():
         octets = SENTENCE + bytes(range(128, 256)) * 8000 + b"\x1b$B\x1b(J~{~}+/v8-" * 20000
         yield "charset-" + name, message(b"text/plain; charset=" + name.encode() +
                                          b"\r\nContent-Transfer-Encoding: base64", encoded(octets))
+    yield "parts-dash-line", message(b'multipart/mixed; boundary="----"', b"------\r\n\r\n" +
+                                     SENTENCE + b"-" * 4000000)
+    long = b"a" * 900
+    yield "parts-near-misses", message(b"multipart/mixed; boundary=" + long, b"--" + long + b"\r\n\r\n" +
+                                       (b"--" + long + b"a\r\n") * 8000)
+    yield "parts-encoded", nested_encoded(15, SENTENCE * 60000)
+    yield "parts-messages-encoded", wrapped_messages(10, SENTENCE * 11000)
+    yield "parts-read-twice", message(
+        b"multipart/mixed; boundary=b", b"--b\r\nContent-Type: text/html\r\n"
+        b"Content-Type: text/plain\r\n\r\n" * 200 + SENTENCE * 30000)
+    yield "parts-opaque", opaque(der(0x04, b"Content-Type: text/plain\r\n\r\n" + SENTENCE * 60000))
+    yield "parts-opaque-pieces", opaque(der(0x24, b"\x04\x01a" * 2000000))
+    yield "parts-opaque-open", opaque(b"\x24\x80" * 2000000)
     yield "bare-returns", plain(b"") + b"\r" * 2000000
     yield "nuls", plain(b"") + wrapped(b"\0" * 2000000)
     yield "octets-25-mib", plain(b"maintenance on 9 March 2026 " * 640000)
@@ -204,6 +253,11 @@ def in_text():
     yield "text-emoji", plain("🛠️".encode() * 200000)
     yield "text-bidi", plain("\u202e\u2066".encode() * 300000)
     yield "text-japanese", plain("計画メンテナンス２０２６年３月９日".encode() * 40000)
+    flowed = b"text/plain; charset=utf-8; format=flowed; delsp=yes"
+    yield "text-flowed", message(flowed, (b"a \r\n" * 400000))
+    yield "text-letters-megabytes", message(
+        b"text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: base64",
+        encoded(SENTENCE.replace(b"your", b"y\xfcr") * 140000))
     yield "text-hyphens", plain(b"main-\r\ntenance " * 150000)
 
 
