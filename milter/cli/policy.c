@@ -18,7 +18,7 @@
 #define OUTPUT_MAX ((size_t)16 * 1024 * 1024)
 
 struct options {
-	bool page;
+	bool page, strict;
 	const char *policy, *path;
 	struct sign_options sign;
 };
@@ -58,35 +58,37 @@ static int fail(const struct task *task)
 	return EX_CONFIG;
 }
 
-static bool check_one(struct task *task, const char *file)
+static int check_one(struct task *task, const char *file)
 {
 	struct policy *policy;
 	const char *name = file != NULL ? file : "built-in policy";
-	bool sound;
+	int status = EX_CONFIG;
 
 	diag_init(&task->diag, task->arena);
 	policy = load(task, file);
-	sound = policy != NULL;
-	if (sound) {
-		policy_lint(policy, task->options.sign.now, &task->diag);
+	if (policy != NULL) {
+		policy_lint(policy, policy_tree(task->arena, file, task->options.path, &task->diag),
+			    task->options.sign.now, &task->diag);
 		buf_printf(&task->out, "%s: %.*s version %llu, %zu categories, %zu warnings, %.*s\n",
 			   name, STR_ARG(policy->name), (unsigned long long)policy->version,
 			   policy->n_categories, task->diag.n, STR_ARG(policy->sha256));
+		status = task->options.strict && task->diag.n > 0 ? CLI_FLAGGED : EX_OK;
 	}
 	cli_print_diag(&task->diag);
 	policy_unref(policy);
-	return sound;
+	return status;
 }
 
 static int run_check(struct task *task)
 {
-	bool sound = true;
+	int worst = task->n_files == 0 ? check_one(task, NULL) : EX_OK;
 
-	if (task->n_files == 0)
-		sound = check_one(task, NULL);
-	for (size_t i = 0; i < task->n_files; i++)
-		sound = check_one(task, task->files[i]) && sound;
-	return sound ? print(task) : (print(task), EX_CONFIG);
+	for (size_t i = 0; i < task->n_files; i++) {
+		int status = check_one(task, task->files[i]);
+
+		worst = status > worst ? status : worst;
+	}
+	return print(task) == EX_OK ? worst : EX_IOERR;
 }
 
 static int run_show(struct task *task)
@@ -248,7 +250,7 @@ static const struct command {
 	int (*run)(struct task *task);
 	const char *usage, *summary;
 } commands[] = {
-	{ "check", 0, 1000, true, run_check, "check [FILE]...",
+	{ "check", 0, 1000, true, run_check, "check [--strict] [FILE]...",
 	  "all errors, and what is allowed but cannot be meant" },
 	{ "show", 0, 1, true, run_show, "show [--page] [FILE]",
 	  "the policy with all that it extends; --page: for people who do not read YAML" },
@@ -281,8 +283,8 @@ static void usage(FILE *out)
 	      "  --help             this text\n"
 	      "\n"
 	      "Without FILE it is the built-in crm-online. Exit status: 0, 1 where diff finds\n"
-	      "differences, 2 where a signature is not taken, 64 usage, 65 unreadable file, 66 no\n"
-	      "such file, 78 a policy with errors.\n",
+	      "differences or check --strict has a remark, 2 where a signature is not taken, 64\n"
+	      "usage, 65 unreadable file, 66 no such file, 78 a policy with errors.\n",
 	      out);
 }
 
@@ -291,6 +293,7 @@ static int read_options(int argc, char **argv, struct options *options)
 {
 	static const struct option longs[] = {
 		{ "page", no_argument, NULL, 'g' },
+		{ "strict", no_argument, NULL, 'X' },
 		{ "policy", required_argument, NULL, 'p' },
 		{ "policy-path", required_argument, NULL, 'P' },
 		SIGN_LONG_OPTIONS,
@@ -304,6 +307,9 @@ static int read_options(int argc, char **argv, struct options *options)
 		switch (c) {
 		case 'g':
 			options->page = true;
+			break;
+		case 'X':
+			options->strict = true;
 			break;
 		case 'p':
 			options->policy = optarg;

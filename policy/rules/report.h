@@ -5,10 +5,13 @@
 #include "policy/base/buf.h"
 #include "policy/rules/policy.h"
 
-/* Adds a warning for all that is allowed but cannot be meant: categories no mail can reach,
- * signals without weight, severities of findings that cannot arise or that the urgent cap lowers,
- * colours nobody wears; and what is out of date at `now` (seconds since 1970): holidays all past. */
-void policy_lint(const struct policy *policy, int64_t now, struct diag *diag);
+struct yaml_node;
+
+/* Adds a warning for all that is allowed but cannot be meant, and for what is out of date at `now`
+ * (seconds since 1970): lint.h lists them. Each stands at its file and line where tree, the policy as
+ * policy_tree gives it, is not NULL. */
+void policy_lint(const struct policy *policy, const struct yaml_node *tree, int64_t now,
+		 struct diag *diag);
 
 /* The policy as a page of plain text, for people who do not read YAML. */
 void policy_page(struct buf *out, const struct policy *policy);

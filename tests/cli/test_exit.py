@@ -30,6 +30,7 @@ def set_up():
     folder.put("wrong/late.case.yaml", "now: %s\nexpect: {notice: false}\n" % NOW)
     folder.put("policy.yaml", POLICY)
     folder.put("flag.yaml", POLICY + "severities: {banner.missing: flag, lead-time.zone: off}\n")
+    folder.put("remarks.yaml", POLICY + "internal: [a.example, a.example]\n")
     folder.put("other.yaml", POLICY.replace("version: 1", "version: 2"))
     folder.put("bad.yaml", "policy: bad\nversion: none\n")
     folder.put("orphan.yaml", POLICY.replace("crm-online", "nowhere"))
@@ -137,6 +138,8 @@ def test_policy(folder):
                       (66, "policy check missing.yaml"), (65, "policy check empty"),
                       (78, "policy check bad.yaml"), (78, "policy check orphan.yaml"),
                       (78, "policy check policy.yaml bad.yaml"),
+                      (0, "policy check --strict"), (0, "policy check remarks.yaml"),
+                      (1, "policy check --strict policy.yaml remarks.yaml"),
                       (0, "policy show"), (66, "policy show missing.yaml"),
                       (78, "policy show bad.yaml"), (0, "policy show --page policy.yaml"),
                       (0, "policy diff policy.yaml policy.yaml"),
@@ -152,6 +155,13 @@ def test_policy(folder):
                       (66, "policy sign --certificate missing --key missing policy.yaml"),
                       (66, "policy verify --anchors missing --signers missing policy.yaml"),
                       (78, "policy sign --certificate not.pem --key not.pem policy.yaml")])
+
+
+def test_a_remark_has_id_file_and_line(folder):
+    done = folder.run("policy", "check", "remarks.yaml")
+    contains(done.err, "remarks.yaml:4:12: warning: ")
+    contains(done.err, "[sender.covered]\n")
+    contains(done.out, "1 warnings")
 
 
 def test_directory(folder):

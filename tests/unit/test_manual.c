@@ -6,7 +6,7 @@
 #include <cmocka.h>
 
 #include "policy/rules/build.h"
-#include "policy/rules/report.h"
+#include "policy/rules/lint.h"
 
 #define MANUAL "contrib/man/crm-notice-policy.5"
 
@@ -115,6 +115,18 @@ static void test_findings(void **state)
 	arena_free(arena);
 }
 
+static void test_remarks(void **state)
+{
+	struct arena *arena = arena_new();
+	struct str_list told = entries(arena, "REMARKS", ".It Cm ");
+
+	(void)state;
+	assert_int_equal(told.n, LINT_N);
+	for (int i = 0; i < LINT_N; i++)
+		assert_true(has(&told, str_from(lint_infos[i].id)));
+	arena_free(arena);
+}
+
 static void test_every_finding_has_words(void **state)
 {
 	(void)state;
@@ -130,6 +142,7 @@ int main(void)
 		cmocka_unit_test(test_policy_keys),	cmocka_unit_test(test_category_keys),
 		cmocka_unit_test(test_signal_keys),	cmocka_unit_test(test_findings),
 		cmocka_unit_test(test_every_finding_has_words),
+		cmocka_unit_test(test_remarks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
