@@ -15,9 +15,13 @@ struct lab {
 	double l, a, b;
 };
 
-/* A colour of CSS Color 4 but currentcolor: hex with 3, 4, 6 or 8 digits, rgb(), rgba(), hsl(),
- * hsla(), hwb(), lab(), lch(), names, transparent. False where it is none. */
+/* A colour of CSS Color 4 but currentcolor: hex with 3, 4, 6 or 8 digits, the functions of
+ * color_function.c, names, transparent. False where it is none. */
 bool color_parse(struct str text, struct rgba *ret_color);
+/* The same within another colour; beyond a small depth nothing is one. */
+bool color_parse_nested(struct str text, int depth, struct rgba *ret_color);
+/* rgb(), hsl(), hwb(), lab(), lch(), oklab(), oklch(), color(), color-mix(), light-dark(). */
+bool color_function(struct str name, struct str arguments, int depth, struct rgba *ret_color);
 /* "Rules for parsing a legacy color value" (HTML 2.4.6): bgcolor and kin take nearly anything. */
 bool color_parse_legacy(struct str text, struct rgba *ret_color);
 

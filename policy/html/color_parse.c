@@ -1,5 +1,3 @@
-#include <math.h>
-
 #include "policy/html/color.h"
 #include "policy/html/component.h"
 
@@ -127,119 +125,7 @@ static bool parse_hex(struct str s, struct rgba *ret_color)
 	return true;
 }
 
-static double clamp(double value, double low, double high)
-{
-	return value < low ? low : value > high ? high : value;
-}
-
-/* The arguments of a colour function: three values and maybe alpha, by commas or by spaces with
- * a slash before alpha. "none" is 0. */
-static bool arguments(struct str text, struct component ret_args[4], size_t *ret_n)
-{
-	struct component part;
-	size_t n = 0;
-
-	while (component_next(&text, &part)) {
-		if (part.type == COMPONENT_COMMA || part.type == COMPONENT_SLASH)
-			continue;
-		if (n == 4)
-			return false;
-		if (part.type == COMPONENT_IDENT && str_is_nocase(part.text, "none"))
-			part.number = 0;
-		else if (part.type != COMPONENT_NUMBER && part.type != COMPONENT_PERCENT &&
-			 part.type != COMPONENT_DIMENSION)
-			return false;
-		ret_args[n++] = part;
-	}
-	*ret_n = n;
-	return n >= 3;
-}
-
-static double alpha_of(const struct component *args, size_t n)
-{
-	if (n < 4)
-		return 1;
-	return clamp(args[3].type == COMPONENT_PERCENT ? args[3].number / 100 : args[3].number, 0, 1);
-}
-
-static double degrees(const struct component *part)
-{
-	double value = part->number;
-
-	if (part->type == COMPONENT_DIMENSION) {
-		if (str_is_nocase(part->unit, "turn"))
-			value *= 360;
-		else if (str_is_nocase(part->unit, "rad"))
-			value *= 180 / M_PI;
-		else if (str_is_nocase(part->unit, "grad"))
-			value *= 0.9;
-	}
-	value = fmod(value, 360);
-	return value < 0 ? value + 360 : value;
-}
-
-/* One channel of a hue, 0 to 1: CSS Color 4, 7.1. */
-static double hue_channel(double n, double hue, double saturation, double lightness)
-{
-	double k = fmod(n + hue / 30, 12), a = saturation * fmin(lightness, 1 - lightness);
-
-	return lightness - a * fmax(-1, fmin(fmin(k - 3, 9 - k), 1));
-}
-
-static struct rgba from_hsl(double hue, double saturation, double lightness)
-{
-	return (struct rgba){ 255 * hue_channel(0, hue, saturation, lightness),
-			      255 * hue_channel(8, hue, saturation, lightness),
-			      255 * hue_channel(4, hue, saturation, lightness), 1 };
-}
-
-static struct rgba from_hwb(double hue, double white, double black)
-{
-	struct rgba pure = from_hsl(hue, 1, 0.5);
-	double scale;
-
-	if (white + black >= 1) {
-		double grey = 255 * white / (white + black);
-
-		return (struct rgba){ grey, grey, grey, 1 };
-	}
-	scale = 1 - white - black;
-	return (struct rgba){ pure.r * scale + 255 * white, pure.g * scale + 255 * white,
-			      pure.b * scale + 255 * white, 1 };
-}
-
-static double channel(const struct component *part)
-{
-	return clamp(part->type == COMPONENT_PERCENT ? part->number * 2.55 : part->number, 0, 255);
-}
-
-static bool parse_function(struct str name, struct str text, struct rgba *ret_color)
-{
-	struct component args[4];
-	struct rgba color;
-	size_t n;
-
-	if (!arguments(text, args, &n))
-		return false;
-	if (str_is_nocase(name, "rgb") || str_is_nocase(name, "rgba")) {
-		if (args[0].type == COMPONENT_DIMENSION)
-			return false;
-		color = (struct rgba){ channel(&args[0]), channel(&args[1]), channel(&args[2]), 1 };
-	} else if (str_is_nocase(name, "hsl") || str_is_nocase(name, "hsla")) {
-		color = from_hsl(degrees(&args[0]), clamp(args[1].number / 100, 0, 1),
-				 clamp(args[2].number / 100, 0, 1));
-	} else if (str_is_nocase(name, "hwb")) {
-		color = from_hwb(degrees(&args[0]), clamp(args[1].number / 100, 0, 1),
-				 clamp(args[2].number / 100, 0, 1));
-	} else {
-		return false;
-	}
-	color.a = alpha_of(args, n);
-	*ret_color = color;
-	return true;
-}
-
-bool color_parse(struct str text, struct rgba *ret_color)
+bool color_parse_nested(struct str text, int depth, struct rgba *ret_color)
 {
 	struct component part, more;
 
@@ -249,7 +135,7 @@ bool color_parse(struct str text, struct rgba *ret_color)
 	if (part.type == COMPONENT_HASH)
 		return parse_hex(part.text, ret_color);
 	if (part.type == COMPONENT_FUNCTION)
-		return parse_function(part.text, part.arguments, ret_color);
+		return color_function(part.text, part.arguments, depth, ret_color);
 	if (part.type != COMPONENT_IDENT)
 		return false;
 	if (str_is_nocase(part.text, "transparent")) {
@@ -257,6 +143,11 @@ bool color_parse(struct str text, struct rgba *ret_color)
 		return true;
 	}
 	return find_name(part.text, ret_color);
+}
+
+bool color_parse(struct str text, struct rgba *ret_color)
+{
+	return color_parse_nested(text, 0, ret_color);
 }
 
 /* The digits of one third: at most its last eight, then without common leading zeros, then two. */

@@ -81,7 +81,7 @@ size_t css_find_top(struct str s, const char *stops)
 	return i < s.n ? i : s.n;
 }
 
-static size_t name_length(struct str s)
+size_t css_name_length(struct str s)
 {
 	size_t n = 0;
 
@@ -128,7 +128,7 @@ static size_t take_number(struct str s, struct component *c)
 		c->type = COMPONENT_PERCENT;
 		return n + 1;
 	}
-	unit = name_length(str_skip(s, n));
+	unit = css_name_length(str_skip(s, n));
 	c->type = unit > 0 ? COMPONENT_DIMENSION : COMPONENT_NUMBER;
 	c->unit = str_head(str_skip(s, n), unit);
 	return n + unit;
@@ -136,7 +136,7 @@ static size_t take_number(struct str s, struct component *c)
 
 static size_t take_name(struct str s, struct component *c)
 {
-	size_t n = name_length(s), end;
+	size_t n = css_name_length(s), end;
 	struct str from;
 
 	c->type = COMPONENT_IDENT;
@@ -174,7 +174,7 @@ bool component_next(struct str *rest, struct component *ret_component)
 	if (starts_number(s)) {
 		n = take_number(s, &c);
 	} else if (s.p[0] == '#' && s.n > 1 && css_is_name_char(s.p[1])) {
-		n = 1 + name_length(str_skip(s, 1));
+		n = 1 + css_name_length(str_skip(s, 1));
 		c = (struct component){ .type = COMPONENT_HASH, .text = { s.p + 1, n - 1 } };
 	} else if (css_is_name_char(s.p[0])) {
 		n = take_name(s, &c);

@@ -37,5 +37,7 @@ size_t css_find_top(struct str s, const char *stops);
 /* s without leading white space and comments. */
 struct str css_skip_space(struct str s);
 bool css_is_name_char(char c);
+/* The octets of the name that s begins with, 0 for none; escapes are part of it. */
+size_t css_name_length(struct str s);
 
 #endif

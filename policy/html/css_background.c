@@ -125,10 +125,7 @@ bool css_read_background(struct css_reader *r, enum css_property property, struc
 		} else if (part.type == COMPONENT_COMMA) {
 			if (colored) /* a colour before the last layer */
 				return false;
-		} else if (part.type != COMPONENT_SLASH &&
-			   (part.type == COMPONENT_FUNCTION ?
-				    !str_is_nocase(part.text, "calc") :
-				    !css_length_of(&part, &found))) {
+		} else if (part.type != COMPONENT_SLASH && !css_length_of(&part, &found)) {
 			return false;
 		}
 	}

@@ -14,8 +14,6 @@ bool css_read_sides(struct css_reader *r, enum css_property property, struct str
 			return false;
 		if (part.type == COMPONENT_IDENT && str_is_nocase(part.text, "auto"))
 			values[n] = css_keyword_value(CSS_AUTO);
-		else if (part.type == COMPONENT_FUNCTION)
-			values[n] = css_px(0);
 		else if (!css_length_of(&part, &values[n]))
 			return false;
 		n++;

@@ -1,3 +1,5 @@
+#include <math.h>
+
 #include "policy/html/property.h"
 
 bool css_read_opacity(struct css_reader *r, enum css_property property, struct str text)
@@ -51,21 +53,61 @@ bool css_read_clip(struct css_reader *r, enum css_property property, struct str 
 	return true;
 }
 
-/* scale(0), and being carried far away */
+/* How far a box is carried, in pixels; a share of its own size counts as one of the pane. */
+static bool is_far_off(const struct component *part)
+{
+	struct css_value value;
+
+	if (!css_length_of(part, &value))
+		return false;
+	if (value.kind == CSS_KIND_PERCENT)
+		return value.number <= -100 || value.number >= 500;
+	return value.kind != CSS_KIND_CALC && (value.number <= -300 || value.number >= 3000);
+}
+
+static bool is_quarter_turn(const struct component *part)
+{
+	double degrees = str_is_nocase(part->unit, "turn") ? part->number * 360 : part->number;
+
+	degrees = fabs(fmod(degrees, 180));
+	return part->type == COMPONENT_DIMENSION && fabs(degrees - 90) < 1;
+}
+
+/* Scaled to nothing, turned on edge, or carried far away. */
 static bool transforms_away(const struct component *function)
 {
-	struct str text = function->arguments;
+	struct str text = function->arguments, name = function->text;
 	struct component part;
 
 	while (component_next(&text, &part)) {
-		if (str_starts_nocase(function->text, STR_LIT("scale")) && part.number < 0.05 &&
-		    part.number > -0.05 && part.type == COMPONENT_NUMBER)
+		if (part.type == COMPONENT_COMMA)
+			continue;
+		if (str_starts_nocase(name, STR_LIT("scale")) && fabs(part.number) < 0.05)
 			return true;
-		if (str_starts_nocase(function->text, STR_LIT("translate")) &&
-		    (part.number <= -300 || part.number >= 3000))
+		if (str_starts_nocase(name, STR_LIT("translate")) && is_far_off(&part))
 			return true;
+		if ((str_is_nocase(name, "rotatex") || str_is_nocase(name, "rotatey")) &&
+		    is_quarter_turn(&part))
+			return true;
+		if (str_is_nocase(name, "matrix"))
+			return fabs(part.number) < 0.05;
 	}
 	return false;
+}
+
+bool css_read_scale(struct css_reader *r, enum css_property property, struct str text)
+{
+	struct component part;
+	bool nothing = false;
+
+	while (component_next(&text, &part)) {
+		if (part.type != COMPONENT_NUMBER && part.type != COMPONENT_PERCENT &&
+		    part.type != COMPONENT_IDENT)
+			return false;
+		nothing = nothing || (part.type != COMPONENT_IDENT && fabs(part.number) < 0.05);
+	}
+	css_put(r, property, css_keyword_value(nothing ? CSS_CLIPPED : CSS_NONE));
+	return true;
 }
 
 bool css_read_transform(struct css_reader *r, enum css_property property, struct str text)

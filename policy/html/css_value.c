@@ -28,6 +28,7 @@ static const struct unit units[] = {
 bool css_length_of(const struct component *part, struct css_value *ret_value)
 {
 	struct css_value value = { .kind = CSS_KIND_PX, .number = part->number };
+	double ignored;
 
 	if (part->type == COMPONENT_PERCENT) {
 		value.kind = CSS_KIND_PERCENT;
@@ -37,6 +38,11 @@ bool css_length_of(const struct component *part, struct css_value *ret_value)
 	if (part->type == COMPONENT_NUMBER) { /* 0, or the quirk by which a number is pixels */
 		*ret_value = value;
 		return true;
+	}
+	if (part->type == COMPONENT_FUNCTION) {
+		value = (struct css_value){ .kind = CSS_KIND_CALC, .calc = part->whole };
+		*ret_value = value;
+		return css_is_math(part->text) && css_calc(part->whole, 16, 100, &ignored);
 	}
 	if (part->type != COMPONENT_DIMENSION)
 		return false;
@@ -51,7 +57,6 @@ bool css_length_of(const struct component *part, struct css_value *ret_value)
 	return false;
 }
 
-/* The css_single component that text is made of. */
 bool css_single(struct str text, struct component *ret_part)
 {
 	struct component more;
@@ -66,6 +71,13 @@ bool css_parse_length(struct str text, struct css_value *ret_value)
 	return css_single(text, &part) && css_length_of(&part, ret_value);
 }
 
+static const struct css_word length_words[] = {
+	{ "auto", CSS_AUTO },	      { "none", CSS_NONE },	     { "normal", CSS_NORMAL },
+	{ "fit-content", CSS_FIT },   { "max-content", CSS_FIT },    { "min-content", CSS_FIT },
+	{ "-webkit-fit-content", CSS_FIT }, { "-moz-fit-content", CSS_FIT },
+	{ "intrinsic", CSS_FIT },     { NULL, CSS_NONE },
+};
+
 bool css_read_length(struct css_reader *r, enum css_property property, struct str text)
 {
 	struct component part;
@@ -73,22 +85,12 @@ bool css_read_length(struct css_reader *r, enum css_property property, struct st
 
 	if (!css_single(text, &part))
 		return false;
-	if (part.type == COMPONENT_FUNCTION) { /* calc() and kin: not known before the layout */
-		if (!str_is_nocase(part.text, "calc") && !str_is_nocase(part.text, "min") &&
-		    !str_is_nocase(part.text, "max") && !str_is_nocase(part.text, "clamp"))
+	if (part.type == COMPONENT_IDENT) {
+		enum css_keyword keyword;
+
+		if (!css_word_of(length_words, part.text, &keyword))
 			return false;
-		value = css_keyword_value(CSS_AUTO);
-	} else if (part.type == COMPONENT_IDENT) {
-		if (str_is_nocase(part.text, "auto") || str_is_nocase(part.text, "fit-content") ||
-		    str_is_nocase(part.text, "max-content") ||
-		    str_is_nocase(part.text, "min-content"))
-			value = css_keyword_value(CSS_AUTO);
-		else if (str_is_nocase(part.text, "none"))
-			value = css_keyword_value(CSS_NONE);
-		else if (str_is_nocase(part.text, "normal"))
-			value = css_keyword_value(CSS_NORMAL);
-		else
-			return false;
+		value = css_keyword_value(keyword);
 	} else if (!css_length_of(&part, &value)) {
 		return false;
 	}

@@ -73,7 +73,9 @@ static struct layout *read_layout(const struct reading *r, bool outlook,
 static bool any_certain(const struct painted_list *painted)
 {
 	for (size_t i = 0; i < painted->n; i++)
-		if (!painted->items[i].candidate.unknown_size)
+		if (!painted->items[i].candidate.unknown_size &&
+		    (painted->items[i].candidate.image.n == 0 ||
+		     painted->items[i].candidate.has_color))
 			return true;
 	return false;
 }

@@ -2,12 +2,12 @@
 
 #include <math.h>
 
+#include "policy/html/layout_rows.h"
+#include "policy/html/layout_table.h"
 #include "policy/html/visible.h"
 
 /* Going through the nodes backwards meets every child before its parent; what a parent needs to
  * know of its children is added up in its box on the way. */
-
-#define COLUMNS_MAX 64
 
 static bool is_letter(uint32_t c)
 {
@@ -76,22 +76,9 @@ static void list_nodes(struct layout *layout)
 		layout->nodes[layout->n++] = node;
 }
 
-static double resolve(struct length length, double of, double otherwise)
-{
-	return length.kind == LENGTH_PX	     ? length.value :
-	       length.kind == LENGTH_PERCENT ? length.value / 100 * of :
-					       otherwise;
-}
-
-static double edges(const struct style *s, enum side a, enum side b, double of)
-{
-	return fmax(0, resolve(s->padding[a], of, 0)) + fmax(0, resolve(s->padding[b], of, 0)) +
-	       s->border[a] + s->border[b];
-}
-
 static double inner_width(const struct html_node *node)
 {
-	double w = node->box->w - edges(node->style, SIDE_LEFT, SIDE_RIGHT, node->box->w);
+	double w = node->box->w - style_edges(node->style, SIDE_LEFT, SIDE_RIGHT, node->box->w);
 
 	return w > 1 ? w : 1;
 }
@@ -150,8 +137,8 @@ static void prefer(struct html_node *parent, const struct html_node *child)
 
 	if (child->tag == TAG_BR) {
 		end_run(box);
-	} else if (parent->style->display == CSS_ROW || !layout_is_block(child) ||
-		   child->style->floating) {
+	} else if (parent->style->display == CSS_ROW || layout_is_sided(parent) ||
+		   !layout_is_block(child) || child->style->floating) {
 		box->run += child->box->pref;
 	} else {
 		end_run(box);
@@ -163,7 +150,7 @@ static void own_preference(struct html_node *node)
 {
 	struct box *box = node->box;
 	const struct style *s = node->style;
-	double around = edges(s, SIDE_LEFT, SIDE_RIGHT, 0);
+	double around = style_edges(s, SIDE_LEFT, SIDE_RIGHT, 0);
 
 	end_run(box);
 	if (s->width.kind == LENGTH_PX)
@@ -197,121 +184,9 @@ static void preferred_widths(struct layout *layout)
 	}
 }
 
-static unsigned attribute_unsigned(const struct html_node *node, const char *name, unsigned max)
-{
-	struct str text = str_trim(html_attr(node, name));
-	unsigned value = 0;
-
-	for (size_t i = 0; i < text.n && ascii_is_digit(text.p[i]) && value <= max; i++)
-		value = value * 10 + (unsigned)(text.p[i] - '0');
-	return value < 1 ? 1 : value > max ? max : value;
-}
-
-struct columns {
-	struct length given[COLUMNS_MAX];
-	double pref[COLUMNS_MAX];
-	unsigned n;
-};
-
-static void row_columns(struct html_node *row, struct columns *c)
-{
-	unsigned at = 0;
-
-	for (struct html_node *cell = row->first; cell != NULL && at < COLUMNS_MAX;
-	     cell = cell->next) {
-		struct box *box = cell->box;
-		const struct style *s = cell->style;
-
-		if (cell->is_text || s->display != CSS_CELL || box->hidden)
-			continue;
-		box->column = at;
-		box->span = attribute_unsigned(cell, "colspan", COLUMNS_MAX - at);
-		if (box->span == 1) {
-			c->pref[at] = fmax(c->pref[at], box->pref);
-			if (s->width.kind == LENGTH_PX || s->width.kind == LENGTH_PERCENT) {
-				struct length given = s->width;
-
-				if (given.kind == LENGTH_PX && !s->border_box)
-					given.value += edges(s, SIDE_LEFT, SIDE_RIGHT, 0);
-				if (given.value >= c->given[at].value)
-					c->given[at] = given;
-			}
-		}
-		at += box->span;
-	}
-	if (at > c->n)
-		c->n = at;
-}
-
-static void gather_columns(struct html_node *table, struct columns *c)
-{
-	for (struct html_node *group = table->first; group != NULL; group = group->next) {
-		if (group->is_text)
-			continue;
-		if (group->style->display == CSS_ROW)
-			row_columns(group, c);
-		if (group->style->display != CSS_ROW_GROUP)
-			continue;
-		for (struct html_node *row = group->first; row != NULL; row = row->next)
-			if (!row->is_text && row->style->display == CSS_ROW)
-				row_columns(row, c);
-	}
-}
-
-/* Columns with a width keep it, the others share the rest by what they would like. */
-static void lay_columns(struct layout *layout, struct html_node *table)
-{
-	struct columns c = { .n = 0 };
-	double width = inner_width(table), taken = 0, wanted = 0, scale;
-	double *columns;
-
-	gather_columns(table, &c);
-	columns = ARENA_ARRAY(layout->arena, c.n + 1, double);
-	for (unsigned i = 0; i < c.n; i++) {
-		if (c.given[i].kind == LENGTH_AUTO)
-			wanted += c.pref[i] + 1;
-		else
-			taken += columns[i] = resolve(c.given[i], width, 0);
-	}
-	if (wanted == 0 || taken > width) {
-		scale = taken > 0 ? (width - (wanted > 0 ? fmin(wanted, width / 4) : 0)) / taken : 1;
-		for (unsigned i = 0; i < c.n; i++)
-			columns[i] *= scale;
-		taken *= scale;
-	}
-	for (unsigned i = 0; i < c.n; i++)
-		if (c.given[i].kind == LENGTH_AUTO)
-			columns[i] = fmax(0, width - taken) * (c.pref[i] + 1) / wanted;
-	table->box->columns = columns;
-	table->box->n_columns = c.n;
-}
-
-static struct html_node *table_of(const struct html_node *cell)
-{
-	struct html_node *up = cell->parent;
-
-	for (int i = 0; up != NULL && i < 3; i++, up = up->parent)
-		if (up->style->display == CSS_TABLE)
-			return up;
-	return NULL;
-}
-
-static double cell_width(const struct html_node *cell, double available)
-{
-	const struct html_node *table = table_of(cell);
-	double width = 0;
-
-	if (table == NULL || table->box->columns == NULL)
-		return available;
-	for (unsigned i = 0; i < cell->box->span; i++)
-		if (cell->box->column + i < table->box->n_columns)
-			width += table->box->columns[cell->box->column + i];
-	return width;
-}
-
 static double limited(const struct style *s, double w, double available, double around)
 {
-	double most = resolve(s->max_width, available, -1), least = resolve(s->min_width, available, -1);
+	double most = style_resolve(s->max_width, available, -1), least = style_resolve(s->min_width, available, -1);
 	double extra = s->border_box || s->max_width.kind == LENGTH_PERCENT ? 0 : around;
 
 	if (most >= 0 && w > most + extra)
@@ -321,23 +196,31 @@ static double limited(const struct style *s, double w, double available, double 
 	return w;
 }
 
+/* Held at both sides, as "inset: 0" says it. */
+static bool spans_parent(const struct style *s)
+{
+	return style_is_given(s->left) && style_is_given(s->right);
+}
+
 static double own_width(const struct html_node *node, double available)
 {
 	const struct style *s = node->style;
 	const struct box *box = node->box;
-	double margins = fmax(0, resolve(s->margin[SIDE_LEFT], available, 0)) +
-			 fmax(0, resolve(s->margin[SIDE_RIGHT], available, 0));
-	double around = edges(s, SIDE_LEFT, SIDE_RIGHT, available);
+	double margins = fmax(0, style_resolve(s->margin[SIDE_LEFT], available, 0)) +
+			 fmax(0, style_resolve(s->margin[SIDE_RIGHT], available, 0));
+	double around = style_edges(s, SIDE_LEFT, SIDE_RIGHT, available);
 	double room = fmax(1, available - margins), w = room;
 	bool shrinks = s->display == CSS_TABLE || s->display == CSS_INLINE_BLOCK || s->floating ||
-		       s->absolute;
+		       (s->absolute && !spans_parent(s)) || s->width.kind == LENGTH_FIT;
 
 	if (s->display == CSS_CELL)
-		return cell_width(node, available);
+		return layout_cell_width(node, available);
+	if (node->parent != NULL && layout_is_sided(node->parent) && !s->absolute)
+		return limited(s, box->share, available, around);
 	if (s->display == CSS_ROW || s->display == CSS_ROW_GROUP || s->display == CSS_INLINE)
 		return available;
-	if (s->width.kind == LENGTH_PX || s->width.kind == LENGTH_PERCENT) {
-		w = resolve(s->width, available, room);
+	if (style_is_given(s->width)) {
+		w = style_resolve(s->width, available, room);
 		if (!s->border_box && s->display != CSS_TABLE && node->tag != TAG_IMG)
 			w += around;
 	} else if (shrinks) {
@@ -356,7 +239,10 @@ static void widths(struct layout *layout)
 		node->box->w = node->parent == NULL ? LAYOUT_WIDTH :
 						      own_width(node, inner_width(node->parent));
 		if (node->style->display == CSS_TABLE)
-			lay_columns(layout, node);
+			layout_columns(layout, node, inner_width(node));
+		else if (layout_is_sided(node))
+			(node->style->display == CSS_FLEX ? layout_flex :
+							    layout_grid)(node, inner_width(node));
 	}
 }
 
@@ -391,8 +277,8 @@ static double vertical_margins(const struct html_node *node)
 	if (s->display == CSS_CELL || s->display == CSS_ROW || s->display == CSS_ROW_GROUP)
 		return 0;
 	/* margins of neighbours collapse: half of each is near enough */
-	return (fmax(0, resolve(s->margin[SIDE_TOP], of, 0)) +
-		fmax(0, resolve(s->margin[SIDE_BOTTOM], of, 0))) / 2;
+	return (fmax(0, style_resolve(s->margin[SIDE_TOP], of, 0)) +
+		fmax(0, style_resolve(s->margin[SIDE_BOTTOM], of, 0))) / 2;
 }
 
 /* What a child adds to the height of its parent. */
@@ -408,6 +294,13 @@ static void pile(struct html_node *parent, struct html_node *child)
 		box->h = fmax(box->h, in->h);
 	} else if (child->style->absolute) {
 		return;
+	} else if (layout_is_sided(parent)) {
+		box->line = fmax(box->line, in->h);
+		if (in->starts_line) {
+			in->line = box->line;
+			box->h += box->line;
+			box->line = 0;
+		}
 	} else if (child->style->display == CSS_INLINE && !in->stacked) {
 		if (in->run_any)
 			add_inline(box, in->run, in->run_line);
@@ -429,7 +322,7 @@ static double content_height(struct html_node *node)
 	if (node->tag == TAG_IMG)
 		return s->height.kind == LENGTH_AUTO ? (box->unknown_size ? 30 : box->w / 5) : 0;
 	box->first_run = flush_run(node);
-	return box->h + box->first_run;
+	return box->h + box->first_run + (layout_is_sided(node) ? box->line : 0);
 }
 
 static void own_height(struct html_node *node)
@@ -441,7 +334,7 @@ static void own_height(struct html_node *node)
 
 	if (s->display == CSS_INLINE && !box->stacked && box->h == 0)
 		return; /* its run goes into its parent's */
-	around = edges(s, SIDE_TOP, SIDE_BOTTOM, box->w);
+	around = style_edges(s, SIDE_TOP, SIDE_BOTTOM, box->w);
 	content = content_height(node);
 	box->stacked = true;
 	box->h = content + around;
@@ -482,6 +375,15 @@ static void heights(struct layout *layout)
 	}
 }
 
+/* Of a flex or grid container: the next line begins where the last one ended. */
+static void place_in_line(struct box *parent, struct box *box)
+{
+	if (!box->starts_line)
+		return;
+	parent->cursor = box->y = parent->cursor + parent->passed;
+	parent->passed = box->line;
+}
+
 /* From top to bottom; cells of a row stand side by side and are as high as it. */
 static void positions(struct layout *layout)
 {
@@ -498,6 +400,8 @@ static void positions(struct layout *layout)
 			box->y = parent->cursor;
 			if (node->parent->style->display == CSS_ROW) {
 				box->h = fmax(box->h, parent->h);
+			} else if (layout_is_sided(node->parent)) {
+				place_in_line(parent, box);
 			} else if (layout_is_block(node) && !node->style->floating &&
 				   !node->style->absolute) {
 				box->y += margins / 2;
@@ -505,7 +409,7 @@ static void positions(struct layout *layout)
 			}
 		}
 		box->cursor = box->y + box->first_run +
-			      edges(node->style, SIDE_TOP, SIDE_TOP, box->w) / 2;
+			      style_edges(node->style, SIDE_TOP, SIDE_TOP, box->w) / 2;
 	}
 }
 

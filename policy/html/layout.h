@@ -26,6 +26,12 @@ struct box {
 	unsigned column;          /* of a cell */
 	unsigned span;
 
+	double share;             /* of a child of flex or grid: its width */
+	bool starts_line;         /* of a grid's child: the first of its line */
+	double line;              /* the height of the line that it starts; of a grid, of the last */
+	double passed;            /* of a grid: the height of the line that is being placed */
+
+	bool clips;               /* what leaves it, or a box around it, is not seen */
 	bool hidden;              /* it and all that is in it */
 	bool gone;                /* and it takes no room: display is none, here or further out */
 	bool text_hidden;         /* text right in it is not seen: size or colour */

@@ -42,8 +42,7 @@ static double column_of(const struct html_node *node)
 
 	for (; node != NULL; node = node->parent) {
 		const struct style *s = node->style;
-		bool given = s->width.kind == LENGTH_PX || s->width.kind == LENGTH_PERCENT ||
-			     s->max_width.kind == LENGTH_PX || s->display == CSS_TABLE;
+		bool given = style_is_given(s->width) || s->max_width.kind == LENGTH_PX || s->display == CSS_TABLE;
 
 		if (given && s->display != CSS_CELL && s->display != CSS_INLINE_BLOCK &&
 		    !s->floating && node->box->w < LAYOUT_WIDTH - 1 && node->tag != TAG_IMG)
@@ -119,6 +118,42 @@ static bool stands_beside(const struct html_node *node)
 {
 	return node->style->display == CSS_CELL || node->style->display == CSS_INLINE_BLOCK ||
 	       node->style->floating;
+}
+
+/* The picture that is all there is in a cell or link, or the node itself. */
+static const struct html_node *only_image(const struct html_node *node)
+{
+	for (int depth = 0; node != NULL && node->tag != TAG_IMG && depth < 4; depth++) {
+		const struct html_node *only = NULL;
+
+		for (const struct html_node *in = node->first; in != NULL; in = in->next) {
+			if (in->is_text ? layout_letters(in->text) > 0 : only != NULL)
+				return NULL;
+			only = in->is_text ? only : in;
+		}
+		node = only;
+	}
+	return node != NULL && node->tag == TAG_IMG && !node->box->hidden ? node : NULL;
+}
+
+/* A picture cut into slices, each in a cell or link beside the other. */
+static double sliced_width(const struct html_node *image)
+{
+	const struct html_node *piece = image, *slice;
+	double width = 0;
+	int steps = 0;
+
+	while (piece->parent != NULL && only_image(piece->parent) == image)
+		piece = piece->parent;
+	if (piece->parent == NULL || layout_is_block(piece) != (piece->style->display == CSS_CELL))
+		return image->box->w;
+	for (piece = piece->parent->first; piece != NULL && steps < 64; piece = piece->next) {
+		steps++;
+		slice = piece->is_text ? NULL : only_image(piece);
+		if (slice != NULL && fabs(slice->box->h - image->box->h) < 2)
+			width += slice->box->w;
+	}
+	return width;
 }
 
 /* Neighbours of one colour in a row are one block to the eye. */
@@ -259,7 +294,9 @@ struct top {
 
 static double share(const struct top *top, const struct html_node *node)
 {
-	double part = joined_width(node) / layout_width(top->columns, top->n_columns, node);
+	double width = node->tag == TAG_IMG && !node->box->unknown_size ? sliced_width(node) :
+									 joined_width(node);
+	double part = width / layout_width(top->columns, top->n_columns, node);
 
 	return part > 1 ? 1 : part;
 }
@@ -335,6 +372,8 @@ static void consider_image(struct top *top, const struct html_node *node)
 		return;
 	c = add(top->layout, top->list, node, PAINT_IMAGE);
 	c->image = src;
+	if (node->style->background.a > 0)
+		set_color(c, node);
 	c->width = box->unknown_size ? 0 : part;
 	c->unknown_size = box->unknown_size;
 	c->layout_width = layout_width(top->columns, top->n_columns, node);

@@ -55,6 +55,9 @@ css_read_fn css_read_background, css_read_background_image;
 /* css_font.c */
 css_read_fn css_read_font, css_read_font_size, css_read_font_weight, css_read_line_height;
 /* css_effect.c */
-css_read_fn css_read_opacity, css_read_clip, css_read_transform, css_read_filter;
+css_read_fn css_read_opacity, css_read_clip, css_read_transform, css_read_scale, css_read_filter;
+/* css_grid.c */
+css_read_fn css_read_flex, css_read_flex_flow, css_read_number, css_read_tracks,
+	css_read_grid_column;
 
 #endif

@@ -3,7 +3,7 @@
 #include "policy/html/component.h"
 #include "policy/html/sheet.h"
 
-#define NESTING_MAX 4
+#define NESTING_MAX 6
 #define SPECIFICITY_ID (1u << 20)
 #define SPECIFICITY_CLASS (1u << 10)
 #define SPECIFICITY_TAG 1u
@@ -11,18 +11,9 @@
 static bool parse_list(struct arena *arena, struct str text, unsigned nesting,
 		       struct selector_list *ret_list);
 
-static size_t name_length(struct str s)
-{
-	size_t n = 0;
-
-	while (n < s.n && css_is_name_char(s.p[n]))
-		n += s.p[n] == '\\' ? 2 : 1;
-	return n < s.n ? n : s.n;
-}
-
 static struct str take_name(struct arena *arena, struct str *s)
 {
-	size_t n = name_length(*s);
+	size_t n = css_name_length(*s);
 	struct str name = css_unescape(arena, str_head(*s, n));
 
 	*s = str_skip(*s, n);
@@ -176,6 +167,34 @@ static bool parse_pseudo_name(struct arena *arena, struct str name, struct compo
 	return false;
 }
 
+/* An+B, and perhaps "of" with the selectors of those that count. */
+static bool parse_nth_of(struct arena *arena, struct str text, unsigned nesting,
+			 struct simple *simple)
+{
+	size_t of = str_find_nocase(text, STR_LIT(" of "), 0);
+	struct selector_list *inner;
+
+	if (!parse_nth(arena, str_head(text, of), simple))
+		return false;
+	if (of == STR_NPOS)
+		return true;
+	inner = ARENA_NEW(arena, struct selector_list);
+	simple->inner = inner;
+	return nesting < NESTING_MAX && parse_list(arena, str_skip(text, of + 4), nesting + 1, inner);
+}
+
+static char take_combinator(struct str *s)
+{
+	char c;
+
+	*s = css_skip_space(*s);
+	c = s->n > 0 ? s->p[0] : '\0';
+	if (c != '>' && c != '+' && c != '~')
+		return ' ';
+	*s = str_skip(*s, 1);
+	return c;
+}
+
 static bool parse_pseudo_function(struct arena *arena, struct str name, struct str argument,
 				  unsigned nesting, struct compound *compound)
 {
@@ -183,9 +202,10 @@ static bool parse_pseudo_function(struct arena *arena, struct str name, struct s
 	struct simple *simple;
 
 	if (str_is_nocase(name, "nth-child"))
-		return parse_nth(arena, argument, add(arena, compound, SIMPLE_NTH_CHILD));
+		return parse_nth_of(arena, argument, nesting, add(arena, compound, SIMPLE_NTH_CHILD));
 	if (str_is_nocase(name, "nth-last-child"))
-		return parse_nth(arena, argument, add(arena, compound, SIMPLE_NTH_LAST_CHILD));
+		return parse_nth_of(arena, argument, nesting,
+				    add(arena, compound, SIMPLE_NTH_LAST_CHILD));
 	if (str_is_nocase(name, "nth-of-type"))
 		return parse_nth(arena, argument, add(arena, compound, SIMPLE_NTH_OF_TYPE));
 	if (str_is_nocase(name, "nth-last-of-type"))
@@ -202,9 +222,13 @@ static bool parse_pseudo_function(struct arena *arena, struct str name, struct s
 		 str_is_nocase(name, "matches") || str_is_nocase(name, "-webkit-any") ||
 		 str_is_nocase(name, "-moz-any"))
 		simple = add(arena, compound, SIMPLE_IS);
+	else if (str_is_nocase(name, "has"))
+		simple = add(arena, compound, SIMPLE_HAS);
 	else
 		return false;
 	simple->nocase = str_is_nocase(name, "where"); /* adds no specificity */
+	if (simple->kind == SIMPLE_HAS)
+		simple->operator = take_combinator(&argument);
 	inner = ARENA_NEW(arena, struct selector_list);
 	simple->inner = inner;
 	/* nesting is bounded, and the argument is shorter than what it stands in */
@@ -247,7 +271,7 @@ static bool parse_compound(struct arena *arena, struct str *s, unsigned nesting,
 	if (s->n > 0 && s->p[0] == '*') {
 		*s = str_skip(*s, 1);
 		*ret_any = true;
-	} else if (name_length(*s) > 0 && !ascii_is_digit(s->p[0])) {
+	} else if (css_name_length(*s) > 0 && !ascii_is_digit(s->p[0])) {
 		add(arena, compound, SIMPLE_TAG)->name = lower(arena, take_name(arena, s));
 		*ret_any = true;
 	}
@@ -258,7 +282,7 @@ static bool parse_compound(struct arena *arena, struct str *s, unsigned nesting,
 			struct str name;
 
 			*s = str_skip(*s, 1);
-			if (name_length(*s) == 0 || ascii_is_digit(s->p[0]))
+			if (css_name_length(*s) == 0 || ascii_is_digit(s->p[0]))
 				return false;
 			name = take_name(arena, s);
 			add(arena, compound, c == '#' ? SIMPLE_ID : SIMPLE_CLASS)->name = name;
@@ -300,9 +324,10 @@ static unsigned specificity(const struct selector *selector)
 				sum += SPECIFICITY_ID;
 			else if (simple->kind == SIMPLE_TAG)
 				sum += SPECIFICITY_TAG;
-			else if (simple->kind != SIMPLE_NOT && simple->kind != SIMPLE_IS)
+			else if (simple->kind != SIMPLE_NOT && simple->kind != SIMPLE_IS &&
+				 simple->kind != SIMPLE_HAS)
 				sum += SPECIFICITY_CLASS;
-			else if (!simple->nocase)
+			if (simple->inner != NULL && !simple->nocase)
 				sum += highest(simple->inner);
 		}
 	}
@@ -461,6 +486,52 @@ static bool inner_matches(struct sheet *sheet, const struct selector_list *list,
 	return false;
 }
 
+/* The position from 1 among the siblings that the list matches, or 0 where it is none of them. */
+static int position_of(struct sheet *sheet, const struct html_node *node, bool last,
+		       const struct selector_list *list)
+{
+	int at = 1;
+
+	if (!inner_matches(sheet, list, node))
+		return 0;
+	for (const struct html_node *other = last ? node->next : node->prev;
+	     other != NULL && sheet->work <= SHEET_WORK_MAX;
+	     other = last ? other->next : other->prev) {
+		sheet->work++;
+		if (!other->is_text && inner_matches(sheet, list, other))
+			at++;
+	}
+	return at;
+}
+
+static int child_position(struct sheet *sheet, const struct html_node *node,
+			  const struct simple *simple)
+{
+	bool last = simple->kind == SIMPLE_NTH_LAST_CHILD;
+
+	return simple->inner != NULL ? position_of(sheet, node, last, simple->inner) :
+				       position(sheet, node, last, false);
+}
+
+/* :has(): of what is in the element, or after it, as the combinator says. What stands further
+ * left in a selector may be outside the element. */
+static bool has_matches(struct sheet *sheet, const struct simple *simple,
+			const struct html_node *node)
+{
+	bool inside = simple->operator == ' ' || simple->operator == '>';
+	struct html_node *other = inside ? node->first : node->next;
+
+	while (other != NULL && sheet->work <= SHEET_WORK_MAX) {
+		sheet->work++;
+		if (!other->is_text && inner_matches(sheet, simple->inner, other))
+			return true;
+		if (!other->is_text && simple->operator == '+')
+			return false;
+		other = simple->operator == ' ' ? html_after(node, other, false) : other->next;
+	}
+	return false;
+}
+
 static bool simple_matches(struct sheet *sheet, const struct simple *simple,
 			   const struct html_node *node)
 {
@@ -476,9 +547,8 @@ static bool simple_matches(struct sheet *sheet, const struct simple *simple,
 		sheet->work += 2 + node->n_attrs / 2;
 		return attribute_matches(simple, node);
 	case SIMPLE_NTH_CHILD:
-		return nth_holds(simple, position(sheet, node, false, false));
 	case SIMPLE_NTH_LAST_CHILD:
-		return nth_holds(simple, position(sheet, node, true, false));
+		return nth_holds(simple, child_position(sheet, node, simple));
 	case SIMPLE_NTH_OF_TYPE:
 		return nth_holds(simple, position(sheet, node, false, true));
 	case SIMPLE_NTH_LAST_OF_TYPE:
@@ -493,6 +563,8 @@ static bool simple_matches(struct sheet *sheet, const struct simple *simple,
 		return !inner_matches(sheet, simple->inner, node);
 	case SIMPLE_IS:
 		return inner_matches(sheet, simple->inner, node);
+	case SIMPLE_HAS:
+		return has_matches(sheet, simple, node);
 	case SIMPLE_NEVER:
 		break;
 	}

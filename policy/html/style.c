@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "policy/base/map.h"
 /* The cascade's winner for each property so far, and where backgrounds came from. */
 struct cascade {
 	struct arena *arena;
@@ -10,6 +11,13 @@ struct cascade {
 	enum paint_source background_source, image_source;
 	struct rgba fallback;
 	struct rule_list rules;
+	struct css_declarations own;  /* of the style attribute */
+	struct custom *customs;       /* those of the parent, and the element's own */
+	bool customs_only;            /* the first round, in which --names are gathered */
+	struct sheet *sheet;
+	struct map attributes; /* the text of a style attribute to where it stands in read */
+	struct css_declarations **read;
+	size_t n_attributes, cap_attributes;
 };
 
 double style_line(const struct style *style)
@@ -17,9 +25,38 @@ double style_line(const struct style *style)
 	return style->line_factor ? style->line_height * style->font_size : style->line_height;
 }
 
+double style_resolve(struct length length, double of, double otherwise)
+{
+	double value;
+
+	switch (length.kind) {
+	case LENGTH_PX:
+		return length.value;
+	case LENGTH_PERCENT:
+		return length.value / 100 * of;
+	case LENGTH_CALC:
+		return css_calc(length.calc, length.value, of, &value) ? value : otherwise;
+	default:
+		return otherwise;
+	}
+}
+
+bool style_is_given(struct length length)
+{
+	return length.kind >= LENGTH_PX;
+}
+
+double style_edges(const struct style *s, enum side a, enum side b, double of)
+{
+	return fmax(0, style_resolve(s->padding[a], of, 0)) +
+	       fmax(0, style_resolve(s->padding[b], of, 0)) + s->border[a] + s->border[b];
+}
+
 static void set(struct cascade *c, enum css_property property, struct css_value value,
 		enum paint_source source)
 {
+	if (css_is(value, CSS_UNSET))
+		value = css_keyword_value(css_is_inherited(property) ? CSS_INHERIT : CSS_INITIAL);
 	if (css_is(value, CSS_RESET) && c->set[property] &&
 	    c->values[property].kind == CSS_KIND_COLOR)
 		c->fallback = c->values[property].color;
@@ -69,6 +106,8 @@ static enum css_keyword default_display(const struct html_node *node)
 		return CSS_LIST_ITEM;
 	case TAG_BUTTON: case TAG_INPUT: case TAG_SELECT: case TAG_TEXTAREA: case TAG_IMG:
 		return CSS_INLINE_BLOCK;
+	case TAG_DIALOG:
+		return html_attr(node, "open").p != NULL ? CSS_BLOCK : CSS_NONE;
 	default:
 		return html_tag_is(node->tag, TAG_BLOCK) ? CSS_BLOCK : CSS_INLINE;
 	}
@@ -247,8 +286,7 @@ static void vml_attributes(struct cascade *c, const struct html_node *node)
 	text = str_trim(str_head(text, str_find_char(text, '[', 0)));
 	hint(c, CSS_DISPLAY, css_keyword_value(CSS_BLOCK));
 	if (str_find(html_attr(node, "style"), STR_LIT("mso-width-percent:1000"), 0) != STR_NPOS)
-		hint(c, CSS_MIN_WIDTH, (struct css_value){ CSS_KIND_PERCENT, CSS_NONE, 100,
-							   { 0, 0, 0, 0 }, NULL });
+		hint(c, CSS_MIN_WIDTH, (struct css_value){ .kind = CSS_KIND_PERCENT, .number = 100 });
 	if (str_is_nocase(filled, "f") || str_is_nocase(filled, "false"))
 		return;
 	if (color_parse(text, &color.color) || color_parse_legacy(text, &color.color))
@@ -300,20 +338,80 @@ static void attributes(struct cascade *c, const struct html_node *node)
 		hint(c, CSS_DISPLAY, css_keyword_value(CSS_NONE));
 }
 
-static void apply(struct cascade *c, const struct css_declarations *declarations, bool important,
-		  enum paint_source source)
+/* Style attributes repeat from cell to cell: each text is read once. */
+static const struct css_declarations *own_declarations(struct cascade *c, struct str text)
 {
-	for (size_t i = 0; i < declarations->n; i++) {
-		const struct css_declaration *d = &declarations->items[i];
+	static const struct css_declarations none = { NULL, 0, 0, false };
+	struct css_declarations *read;
+	size_t *known;
 
-		if (d->important == important)
-			set(c, d->property, d->value, source);
+	if (text.n == 0)
+		return &none;
+	known = map_put(&c->attributes, text, c->n_attributes);
+	if (*known < c->n_attributes)
+		return c->read[*known];
+	ARENA_ROOM(c->arena, c->read, c->n_attributes, c->cap_attributes);
+	read = c->read[c->n_attributes++] = ARENA_NEW(c->arena, struct css_declarations);
+	*read = css_parse_declarations(c->arena, text);
+	return read;
+}
+
+static void apply_varying(struct cascade *c, const struct css_raw *raw, enum paint_source source)
+{
+	struct css_declarations varied;
+	struct str text = STR_LIT("unset");
+
+	custom_substitute(c->arena, c->customs, raw->text, &c->sheet->work, &text);
+	varied = css_parse_varied(c->arena, raw, text);
+	for (size_t i = 0; i < varied.n; i++)
+		set(c, varied.items[i].property, varied.items[i].value, source);
+}
+
+static void apply_one(struct cascade *c, const struct css_declaration *d, enum paint_source source)
+{
+	if (c->customs_only) {
+		if (d->property == CSS_CUSTOM)
+			c->customs = custom_add(c->arena, c->customs, d->value.raw->name,
+						d->value.raw->text);
+	} else if (d->property == CSS_VARYING) {
+		apply_varying(c, d->value.raw, source);
+	} else if (d->property != CSS_CUSTOM) {
+		set(c, d->property, d->value, source);
 	}
 }
 
-static void cascade(struct cascade *c, struct sheet *sheet, const struct html_node *node)
+static void apply(struct cascade *c, const struct css_declarations *declarations, bool important,
+		  enum paint_source source)
 {
-	struct css_declarations own = { NULL, 0, 0 };
+	if (c->customs_only && !declarations->customs)
+		return;
+	for (size_t i = 0; i < declarations->n; i++)
+		if (declarations->items[i].important == important)
+			apply_one(c, &declarations->items[i], source);
+}
+
+/* What authors say, lowest precedence first. */
+static void apply_all(struct cascade *c)
+{
+	for (int important = 0; important < 2; important++) {
+		sheet_sort(c->sheet, &c->rules, important);
+		for (size_t i = 0; i < c->rules.n; i++)
+			apply(c, &c->rules.items[i]->declarations, important, PAINT_STYLESHEET);
+		apply(c, &c->own, important, PAINT_STYLE);
+	}
+}
+
+static bool has_customs(const struct cascade *c)
+{
+	bool any = c->own.customs;
+
+	for (size_t i = 0; i < c->rules.n && !any; i++)
+		any = c->rules.items[i]->declarations.customs;
+	return any;
+}
+
+static void cascade(struct cascade *c, const struct html_node *node, struct custom *inherited)
+{
 	struct str text = html_attr(node, "style");
 
 	memset(c->set, 0, sizeof c->set);
@@ -321,15 +419,16 @@ static void cascade(struct cascade *c, struct sheet *sheet, const struct html_no
 	c->fallback = (struct rgba){ 0, 0, 0, 0 };
 	browser_defaults(c, node);
 	attributes(c, node);
-	sheet_match(sheet, node, &c->rules);
-	if (text.n > 0)
-		own = css_parse_declarations(c->arena, text);
-	for (size_t i = 0; i < c->rules.n; i++)
-		apply(c, &c->rules.items[i]->declarations, false, PAINT_STYLESHEET);
-	apply(c, &own, false, PAINT_STYLE);
-	for (size_t i = 0; i < c->rules.n; i++)
-		apply(c, &c->rules.items[i]->declarations, true, PAINT_STYLESHEET);
-	apply(c, &own, true, PAINT_STYLE);
+	sheet_match(c->sheet, node, &c->rules);
+	c->own = *own_declarations(c, text);
+	c->customs = inherited;
+	if (has_customs(c)) {
+		c->customs_only = true;
+		apply_all(c);
+		c->customs_only = false;
+		custom_settle(c->arena, c->customs, inherited, &c->sheet->work);
+	}
+	apply_all(c);
 }
 
 /* The winner, or NULL where nobody said anything or "initial" won. */
@@ -345,12 +444,25 @@ static bool says(const struct cascade *c, enum css_property property, enum css_k
 	return c->set[property] && css_is(c->values[property], keyword);
 }
 
+/* An expression without percentages has its value already. */
+static struct length calculated(struct str calc, double font_size, enum length_kind otherwise)
+{
+	struct length length = { .kind = LENGTH_CALC, .value = font_size, .calc = calc };
+	double value;
+
+	if (str_find_char(calc, '%', 0) != STR_NPOS)
+		return length;
+	if (!css_calc(calc, font_size, 0, &value))
+		return (struct length){ .kind = otherwise };
+	return (struct length){ .kind = LENGTH_PX, .value = value };
+}
+
 /* A length or a keyword; what is not given is otherwise. */
 static struct length length_of(const struct cascade *c, enum css_property property,
 			       double font_size, enum length_kind otherwise)
 {
 	const struct css_value *value = winner(c, property);
-	struct length length = { otherwise, 0 };
+	struct length length = { .kind = otherwise };
 
 	if (value == NULL)
 		return length;
@@ -360,13 +472,19 @@ static struct length length_of(const struct cascade *c, enum css_property proper
 		length.kind = LENGTH_PX;
 		break;
 	case CSS_KIND_EM:
-		length = (struct length){ LENGTH_PX, value->number * font_size };
+		length.kind = LENGTH_PX;
+		length.value = value->number * font_size;
 		break;
 	case CSS_KIND_PERCENT:
 		length.kind = LENGTH_PERCENT;
 		break;
+	case CSS_KIND_CALC:
+		length = calculated(value->calc, font_size, otherwise);
+		break;
 	default:
-		length = (struct length){ css_is(*value, CSS_AUTO) ? LENGTH_AUTO : otherwise, 0 };
+		length.kind = css_is(*value, CSS_AUTO) ? LENGTH_AUTO :
+			      css_is(*value, CSS_FIT)  ? LENGTH_FIT :
+							 otherwise;
 		break;
 	}
 	return length;
@@ -390,6 +508,9 @@ static double font_size(const struct cascade *c, const struct style *parent)
 		break;
 	case CSS_KIND_PERCENT:
 		size *= value->number / 100;
+		break;
+	case CSS_KIND_CALC:
+		css_calc(value->calc, size, size, &size);
 		break;
 	default:
 		size = css_is(*value, CSS_SMALLER) ? size / 1.2 :
@@ -445,6 +566,11 @@ static void colors(const struct cascade *c, const struct style *parent, struct s
 	style->color = c->set[CSS_COLOR] ?
 			       color_of(c, CSS_COLOR, parent->color, black, parent->color) :
 			       parent->color;
+	style->filled = c->set[CSS_TEXT_FILL] ? !says(c, CSS_TEXT_FILL, CSS_INITIAL) : parent->filled;
+	style->fill = !style->filled ? style->color :
+		      c->set[CSS_TEXT_FILL] ? color_of(c, CSS_TEXT_FILL, parent->fill, style->color,
+						       style->color) :
+					      parent->fill;
 	style->background = color_of(c, CSS_BACKGROUND_COLOR, parent->background, none,
 				     style->color);
 	style->fallback = style->background.a > 0 ? style->background : c->fallback;
@@ -493,6 +619,7 @@ static void sizes(const struct cascade *c, const struct style *parent, struct st
 	style->left = length_of(c, CSS_LEFT, font, LENGTH_AUTO);
 	style->right = length_of(c, CSS_RIGHT, font, LENGTH_AUTO);
 	style->top = length_of(c, CSS_TOP, font, LENGTH_AUTO);
+	style->bottom = length_of(c, CSS_BOTTOM, font, LENGTH_AUTO);
 }
 
 static bool inherited_flag(const struct cascade *c, enum css_property property, bool inherited,
@@ -515,14 +642,41 @@ static void flags(const struct cascade *c, const struct style *parent, struct st
 				     says(c, CSS_FONT_WEIGHT, CSS_BOLD));
 	style->pre = inherited_flag(c, CSS_WHITE_SPACE, parent->pre,
 				    says(c, CSS_WHITE_SPACE, CSS_PRE));
+	style->nowrap = inherited_flag(c, CSS_WHITE_SPACE, parent->nowrap,
+				       says(c, CSS_WHITE_SPACE, CSS_NOWRAP));
 	style->floating = says(c, CSS_FLOAT, CSS_BLOCK);
 	style->absolute = says(c, CSS_POSITION, CSS_ABSOLUTE);
 	style->positioned = style->absolute || says(c, CSS_POSITION, CSS_RELATIVE);
 	style->overflow_hidden = says(c, CSS_OVERFLOW, CSS_HIDDEN) ||
 				 says(c, CSS_OVERFLOW, CSS_AUTO);
 	style->border_box = says(c, CSS_BOX_SIZING, CSS_BORDER_BOX);
-	style->clipped = says(c, CSS_CLIP, CSS_CLIPPED) || says(c, CSS_TRANSFORM, CSS_CLIPPED) ||
-			 says(c, CSS_FILTER, CSS_CLIPPED);
+	style->fixed_table = says(c, CSS_TABLE_LAYOUT, CSS_FIXED);
+	style->clipped = (style->absolute && says(c, CSS_CLIP, CSS_CLIPPED)) ||
+			 says(c, CSS_CLIP_PATH, CSS_CLIPPED) ||
+			 says(c, CSS_TRANSFORM, CSS_CLIPPED) || says(c, CSS_SCALE, CSS_CLIPPED) ||
+			 says(c, CSS_FILTER, CSS_CLIPPED) ||
+			 says(c, CSS_CONTENT_VISIBILITY, CSS_CLIPPED);
+}
+
+static double number_of(const struct cascade *c, enum css_property property, double otherwise)
+{
+	const struct css_value *value = winner(c, property);
+
+	return value != NULL && value->kind == CSS_KIND_NUMBER ? value->number : otherwise;
+}
+
+/* Of containers whose children stand side by side, and of such children. */
+static void sides(const struct cascade *c, struct style *style)
+{
+	const struct css_value *columns = winner(c, CSS_GRID_COLUMNS);
+
+	style->flex_column = says(c, CSS_FLEX_DIRECTION, CSS_COLUMN);
+	style->flex_wrap = says(c, CSS_FLEX_WRAP, CSS_WRAP);
+	style->flex_grow = number_of(c, CSS_FLEX_GROW, 0);
+	style->flex_basis = length_of(c, CSS_FLEX_BASIS, style->font_size, LENGTH_AUTO);
+	style->grid_span = (unsigned)number_of(c, CSS_GRID_COLUMN, 1);
+	if (columns != NULL && columns->kind == CSS_KIND_RAW)
+		style->grid_columns = columns->raw->text;
 }
 
 static struct style *resolve(struct cascade *c, const struct html_node *node,
@@ -530,12 +684,14 @@ static struct style *resolve(struct cascade *c, const struct html_node *node,
 {
 	struct style *style = ARENA_NEW(c->arena, struct style);
 
+	style->customs = c->customs;
 	style->font_size = font_size(c, parent);
 	line_height(c, parent, style);
 	colors(c, parent, style);
 	borders(c, style);
 	sizes(c, parent, style);
 	flags(c, parent, style);
+	sides(c, style);
 	style->cell_padding = -1;
 	if (node->tag == TAG_TABLE)
 		style->cell_padding = attribute_number(node, "cellpadding", -1);
@@ -556,7 +712,7 @@ static size_t read_sheets(struct html_tree *tree, struct sheet *sheet, size_t cs
 	size_t octets = 0;
 
 	for (struct html_node *node = tree->html; node != NULL;
-	     node = html_after(tree->html, node, false)) {
+	     node = html_after(tree->html, node, node->tag == TAG_TEMPLATE)) {
 		if (node->is_text || !is_sheet(node))
 			continue;
 		for (struct html_node *text = node->first; text != NULL; text = text->next) {
@@ -573,17 +729,20 @@ void style_compute(struct html_tree *tree, size_t css_octets, size_t *ret_css_oc
 {
 	static const struct style initial = { .color = { 0, 0, 0, 1 }, .opacity = 1,
 		.font_size = 16, .line_factor = true, .line_height = 1.2 };
-	struct sheet *sheet = sheet_new(tree->arena);
 	struct cascade *c = ARENA_NEW(tree->arena, struct cascade);
+	const struct style *parent;
 
 	c->arena = tree->arena;
-	*ret_css_octets = read_sheets(tree, sheet, css_octets);
+	c->sheet = sheet_new(tree->arena);
+	map_init_exact(&c->attributes, tree->arena);
+	*ret_css_octets = read_sheets(tree, c->sheet, css_octets);
 	for (struct html_node *node = tree->html; node != NULL;
 	     node = html_after(tree->html, node, false)) {
 		if (node->is_text)
 			continue;
-		cascade(c, sheet, node);
-		node->style = resolve(c, node, node->parent != NULL ? node->parent->style : &initial);
+		parent = node->parent != NULL ? node->parent->style : &initial;
+		cascade(c, node, parent->customs);
+		node->style = resolve(c, node, parent);
 	}
-	*ret_exhausted = sheet->exhausted;
+	*ret_exhausted = c->sheet->exhausted || c->sheet->work > SHEET_WORK_MAX;
 }

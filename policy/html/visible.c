@@ -35,16 +35,47 @@ static bool is_crushed(const struct html_node *node)
 
 static bool is_far(struct length length)
 {
-	return length.kind == LENGTH_PX && length.value <= -FAR_AWAY;
+	return (length.kind == LENGTH_PX && length.value <= -FAR_AWAY) ||
+	       (length.kind == LENGTH_PERCENT && length.value <= -100);
+}
+
+static bool is_beyond(struct length length)
+{
+	return length.kind == LENGTH_PX && length.value > 5000;
 }
 
 static bool is_away(const struct style *s)
 {
 	if (s->positioned && (is_far(s->left) || is_far(s->top)))
 		return true;
-	if (s->absolute && (is_far(s->right) || (s->left.kind == LENGTH_PX && s->left.value > 5000)))
+	if (s->absolute && (is_far(s->right) || is_beyond(s->left) || is_beyond(s->right)))
 		return true;
 	return is_far(s->margin[SIDE_LEFT]) || is_far(s->margin[SIDE_TOP]);
+}
+
+/* What a closed details element keeps to itself: all but its first summary. */
+static bool is_closed(const struct html_node *node)
+{
+	return node->tag == TAG_DETAILS && html_attr(node, "open").p == NULL;
+}
+
+static bool is_folded_away(const struct html_node *node)
+{
+	const struct html_node *other = node->prev;
+
+	if (node->parent == NULL || !is_closed(node->parent))
+		return false;
+	while (other != NULL && other->tag != TAG_SUMMARY)
+		other = other->prev;
+	return node->tag != TAG_SUMMARY || other != NULL;
+}
+
+/* The first line is moved out of the box, and there is no second. */
+static bool is_indented_away(const struct style *s, const struct box *box)
+{
+	return is_far(s->text_indent) ||
+	       (s->text_indent.kind == LENGTH_PERCENT && s->text_indent.value >= 100 &&
+		s->nowrap && box->clips);
 }
 
 static bool hides_all(const struct html_node *node, const struct box *box)
@@ -125,11 +156,13 @@ void visible_compute(struct layout *layout)
 		box = node->box = ARENA_NEW(layout->arena, struct box);
 		box->opacity = parent->opacity * node->style->opacity;
 		box->hidden = parent->hidden || hides_all(node, box);
-		box->gone = parent->gone || node->style->display == CSS_NONE;
+		box->gone = parent->gone || node->style->display == CSS_NONE || is_folded_away(node);
+		box->hidden = box->hidden || box->gone;
+		box->clips = parent->clips || node->style->overflow_hidden;
 		paint(node, box, parent);
 		box->text_hidden = node->style->invisible ||
 				   node->style->font_size < SMALLEST_FONT ||
-				   is_far(node->style->text_indent) ||
-				   is_faint(&contrast, node->style->color, box);
+				   is_indented_away(node->style, box) || is_closed(node) ||
+				   is_faint(&contrast, node->style->fill, box);
 	}
 }

@@ -215,6 +215,13 @@ static void read_text_leaf(struct leaf_reader *reader, struct part *part, const 
 		unclean(reader, field, label);
 }
 
+/* Some programs attach pictures without saying that they are; HTML finds them by these. */
+static bool is_perhaps_image(const struct part *part)
+{
+	return str_is(part->type, "application/octet-stream") &&
+	       (part->content_id.n > 0 || part->content_location.n > 0);
+}
+
 void leaf_read(struct leaf_reader *reader, struct part *part, const struct parameter_field *field,
 	       struct str label)
 {
@@ -227,10 +234,10 @@ void leaf_read(struct leaf_reader *reader, struct part *part, const struct param
 	}
 	/* the rest is decoded by nobody here, so that large attachments cost nothing */
 	if (!str_starts(part->type, STR_LIT("image/")) &&
-	    !str_starts(part->type, STR_LIT("message/")))
+	    !str_starts(part->type, STR_LIT("message/")) && !is_perhaps_image(part))
 		return;
 	part->octets = leaf_decode(reader->message->arena, field, part->encoded, &odd);
-	if (odd && leaf_may_be_shown(reader->message, part))
+	if (odd && leaf_may_be_shown(reader->message, part) && !is_perhaps_image(part))
 		unclean(reader, field, label);
 }
 

@@ -287,6 +287,24 @@ static struct banner banner_from(const struct reading *r, const struct banner_ca
 	return banner;
 }
 
+/* Where an image is all that browsers show and nobody can tell its colour, the shape that is drawn
+ * for Outlook has it. */
+static bool vml_color(const struct reading *r, const struct document *document,
+		      struct banner *ret_banner)
+{
+	uint8_t rgb[3];
+
+	for (size_t i = 0; i < document->n_banners; i++) {
+		const struct banner_candidate *c = &document->banners[i];
+
+		if (c->source != PAINT_VML || look_fallback(c, rgb) != LOOK_COLOR)
+			continue;
+		*ret_banner = banner_from(r, c, BANNER_COLOR, rgb);
+		return true;
+	}
+	return false;
+}
+
 struct banner banner_read(struct arena *arena, const struct view *view,
 			  const struct policy *policy, const struct image_need *needs,
 			  const struct image_answer *answers, size_t n_needs)
@@ -294,6 +312,7 @@ struct banner banner_read(struct arena *arena, const struct view *view,
 	const struct document *document = html_document(view);
 	const struct banner_candidate *perhaps = NULL;
 	struct reading r = { arena, policy, needs, answers, n_needs };
+	struct banner banner;
 	uint8_t rgb[3];
 
 	for (size_t i = 0; document != NULL && i < document->n_banners; i++) {
@@ -303,7 +322,10 @@ struct banner banner_read(struct arena *arena, const struct view *view,
 		case LOOK_COLOR:
 			return banner_from(&r, c, BANNER_COLOR, rgb);
 		case LOOK_UNVERIFIABLE:
-			return banner_from(&r, c, BANNER_UNVERIFIABLE, NULL);
+			if (c->image.n == 0 || is_in_mail(c->image) ||
+			    !vml_color(&r, document, &banner))
+				banner = banner_from(&r, c, BANNER_UNVERIFIABLE, NULL);
+			return banner;
 		case LOOK_PERHAPS:
 			perhaps = perhaps != NULL ? perhaps : c;
 			break;
