@@ -263,6 +263,36 @@ static void put_judgement(struct writer *w, struct arena *arena, const struct au
 	put(w, "mode", str_from(policy_mode_name(entry->mode)));
 }
 
+/* Whether an earlier finding was let pass by the same exception. */
+static bool exception_told(const struct judgement *judgement, int finding)
+{
+	for (int i = 0; i < finding; i++) {
+		if (judgement->results[i].exception == judgement->results[finding].exception)
+			return true;
+	}
+	return false;
+}
+
+/* Which exceptions were made, and why: "house-move: the centre moves; other: ..." */
+static void put_exceptions(struct writer *w, const struct judgement *judgement)
+{
+	struct buf ids, reasons;
+
+	buf_init(&ids, judgement->arena, AUDIT_VALUE_MAX);
+	buf_init(&reasons, judgement->arena, AUDIT_VALUE_MAX);
+	for (int i = 0; i < FINDING_N; i++) {
+		const struct policy_exception *exception = judgement->results[i].exception;
+
+		if (exception == NULL || exception_told(judgement, i))
+			continue;
+		buf_printf(&ids, "%s%.*s", ids.n > 0 ? "," : "", STR_ARG(exception->id));
+		buf_printf(&reasons, "%s%.*s: %.*s", reasons.n > 0 ? "; " : "",
+			   STR_ARG(exception->id), STR_ARG(exception->reason));
+	}
+	put_present(w, "exceptions", buf_str(&ids));
+	put_present(w, "exception_reasons", buf_str(&reasons));
+}
+
 /* Who was taken off: the log is the only place that says it. */
 static void put_stripped(struct writer *w, const struct judgement *judgement)
 {
@@ -290,6 +320,7 @@ static void put_outcome(struct writer *w, const struct audit_entry *entry)
 		put(w, "enforced", str_from(severity_name(judgement->verdict_enforced)));
 	put_results(w, "findings", judgement, OUTCOME_FAIL);
 	put_results(w, "cannot_tell", judgement, OUTCOME_CANNOT_TELL);
+	put_exceptions(w, judgement);
 	put_stripped(w, judgement);
 	if (lacks_ledger(judgement))
 		put(w, "ledger", STR_LIT("none"));

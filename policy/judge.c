@@ -1,5 +1,6 @@
 #include "policy/judge.h"
 
+#include "policy/checks/exception.h"
 #include "policy/checks/registry.h"
 #include "policy/message/address.h"
 #include "policy/notice/milestone.h"
@@ -192,6 +193,7 @@ void judge_finish(struct judgement *judgement, const struct answers *answers)
 			answers = &none;
 		banner_see(judgement, answers->images);
 		checks_run(judgement, answers);
+		exceptions_apply(judgement, answers);
 		verdict_decide(judgement);
 		verdict_reply(judgement);
 	}

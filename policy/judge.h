@@ -20,6 +20,8 @@ struct check_result {
 	struct str detail;      /* what was measured against what is required; for NOT_APPLICABLE and
 				 * CANNOT_TELL the reason */
 	struct str remedy;      /* how to mend it; absent where there is nothing to say */
+	const struct policy_exception *exception; /* that lowered the severity; NULL where none */
+	enum severity severity_without; /* what it was before, where there is one */
 	size_t *culprits;       /* indexes of the envelope recipients at fault, where a finding is
 				 * about single ones */
 	size_t n_culprits;

@@ -4,6 +4,7 @@
  * names the finding it belongs to.
  */
 #include "policy/base/buf.h"
+#include "policy/base/utc.h"
 #include "policy/verdict.h"
 
 struct reply {
@@ -85,6 +86,22 @@ static void summary_add(struct reply *reply, const struct judgement *judgement, 
 			       (unsigned long long)policy->version, n, n == 1 ? "" : "s"));
 }
 
+/* What the policy let pass for a time, and why: it is not to be taken for granted. */
+static void exceptions_add(struct reply *reply, const struct judgement *judgement)
+{
+	for (int i = 0; i < FINDING_N; i++) {
+		const struct check_result *result = &judgement->results[i];
+		const struct policy_exception *exception = result->exception;
+
+		if (exception != NULL && check_result_is_finding(result))
+			reply_add(reply,
+				  arena_printf(reply->arena, "%s, exception %.*s until %.*s: %.*s.",
+					       finding_infos[i].id, STR_ARG(exception->id),
+					       STR_ARG(utc_date(reply->arena, exception->until)),
+					       STR_ARG(exception->reason)));
+	}
+}
+
 /* The rest, by name: what was flagged too, and what found no room. */
 static void rest_add(struct reply *reply, const struct judgement *judgement, size_t shown)
 {
@@ -137,5 +154,6 @@ void verdict_reply(struct judgement *judgement)
 		shown++;
 	}
 	rest_add(&reply, judgement, shown);
+	exceptions_add(&reply, judgement);
 	reply_finish(&reply, judgement);
 }

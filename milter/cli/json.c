@@ -111,6 +111,19 @@ static json_t *json_recipients(struct arena *arena, const struct judgement *judg
 	return list;
 }
 
+static json_t *json_exception(struct arena *arena, const struct check_result *result)
+{
+	const struct policy_exception *exception = result->exception;
+	json_t *object = json_object();
+
+	json_object_set_new(object, "id", json_text(arena, exception->id));
+	json_object_set_new(object, "until", json_text(arena, utc_date(arena, exception->until)));
+	json_object_set_new(object, "reason", json_text(arena, exception->reason));
+	json_object_set_new(object, "severity_without",
+			    json_string(severity_name(result->severity_without)));
+	return object;
+}
+
 static json_t *json_result(struct arena *arena, const struct check_result *result, bool outcome)
 {
 	json_t *item = json_object();
@@ -123,6 +136,8 @@ static json_t *json_result(struct arena *arena, const struct check_result *resul
 	if (outcome && result->remedy.n > 0)
 		json_object_set_new(item, "remedy", json_text(arena, result->remedy));
 	json_object_set_new(item, "clause", json_string(finding_infos[result->finding].clause));
+	if (result->exception != NULL)
+		json_object_set_new(item, "exception", json_exception(arena, result));
 	return item;
 }
 

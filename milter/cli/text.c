@@ -68,12 +68,24 @@ static void print_banner(FILE *out, const struct judgement *judgement)
 		fputs("  banner    cannot be seen here\n", out);
 }
 
+static void print_exception(FILE *out, struct arena *arena, const struct check_result *result)
+{
+	const struct policy_exception *exception = result->exception;
+
+	if (exception != NULL)
+		fprintf(out, "            exception %.*s until %.*s: %.*s (else %s)\n",
+			STR_ARG(exception->id), STR_ARG(utc_date(arena, exception->until)),
+			STR_ARG(text_safe(arena, exception->reason)),
+			severity_name(result->severity_without));
+}
+
 static void print_finding(FILE *out, struct arena *arena, const struct check_result *result)
 {
 	fprintf(out, "  %-9s %s: %s%.*s\n", severity_name(result->severity),
 		finding_infos[result->finding].id,
 		result->outcome == OUTCOME_CANNOT_TELL ? "cannot tell: " : "",
 		STR_ARG(text_safe(arena, result->detail)));
+	print_exception(out, arena, result);
 	if (result->remedy.n > 0)
 		fprintf(out, "            to mend it: %.*s\n", STR_ARG(result->remedy));
 	fprintf(out, "            policy: %s\n", finding_infos[result->finding].clause);
@@ -87,6 +99,7 @@ static void print_explanation(FILE *out, const struct judgement *judgement)
 		fprintf(out, "    %-14s %s%s%.*s\n", outcome_name(result->outcome),
 			finding_infos[i].id, result->detail.n > 0 ? ": " : "",
 			STR_ARG(text_safe(judgement->arena, result->detail)));
+		print_exception(out, judgement->arena, result);
 	}
 }
 

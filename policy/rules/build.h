@@ -46,6 +46,11 @@ size_t build_concept(struct yaml_reader *reader, struct str id, const struct yam
 
 /* struct str: small letters, digits and hyphens. */
 YAML_READER(build_identifier);
+/* struct policy, of its exceptions: exception.c. */
+YAML_READER(build_exceptions);
+extern const struct yaml_key exception_keys[];
+/* struct pattern_list, of addresses. */
+YAML_READER(build_patterns);
 /* struct str: a time zone of the system. */
 YAML_READER(build_zone);
 /* struct time_rules, by time_keys. */

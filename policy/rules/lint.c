@@ -382,6 +382,21 @@ static void lint_holidays(const struct lint *lint)
 			 STR_ARG(utc_date(lint->diag->arena, days->items[days->n - 1])));
 }
 
+static void lint_exceptions(const struct lint *lint)
+{
+	const struct yaml_node *exceptions = lint_at(lint->tree, STR_LIT("exceptions"));
+
+	for (size_t i = 0; i < lint->policy->n_exceptions; i++) {
+		const struct policy_exception *exception = &lint->policy->exceptions[i];
+
+		if (policy_exception_ended(lint->policy, exception, lint->now))
+			lint_say(lint, LINT_EXCEPTION_ENDED, lint_at(exceptions, exception->id),
+				 "\"%.*s\" ended with %.*s and applies no longer: take it out",
+				 STR_ARG(exception->id),
+				 STR_ARG(utc_date(lint->diag->arena, exception->until)));
+	}
+}
+
 static void lint_validity(const struct lint *lint)
 {
 	int64_t from = lint->policy->not_before, until = lint->policy->not_after;
@@ -413,5 +428,6 @@ void policy_lint(const struct policy *policy, const struct yaml_node *tree, int6
 	lint_palette(&lint);
 	lint_senders(&lint);
 	lint_holidays(&lint);
+	lint_exceptions(&lint);
 	lint_validity(&lint);
 }

@@ -31,6 +31,7 @@
 	X(PALETTE_OVERLAP, "palette.overlap", "Two colours within each other's radius.")            \
 	X(SENDER_COVERED, "sender.covered", "A pattern or domain that another one covers.")         \
 	X(HOLIDAYS_PAST, "holidays.past", "All holidays are over.")                                 \
+	X(EXCEPTION_ENDED, "exception.ended", "An exception whose last day is over.")               \
 	X(VALIDITY, "validity", "The policy is not valid now, or never is.")
 
 enum lint_id {

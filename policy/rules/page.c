@@ -1,4 +1,5 @@
 /* page.c - the policy as a lawyer reads it: one paragraph a category, no keys */
+#include "policy/base/utc.h"
 #include "policy/rules/names.h"
 #include "policy/rules/report.h"
 
@@ -255,6 +256,23 @@ static void page_business_days(struct buf *out, const struct policy *policy)
 	buf_add_cstr(out, ".\n");
 }
 
+static void page_exceptions(struct buf *out, const struct policy *policy)
+{
+	if (policy->n_exceptions > 0)
+		buf_add_cstr(out, "\nFor a time less is made of:\n");
+	for (size_t i = 0; i < policy->n_exceptions; i++) {
+		const struct policy_exception *exception = &policy->exceptions[i];
+
+		buf_printf(out, "  %.*s, until %.*s, %s at most:", STR_ARG(exception->id),
+			   STR_ARG(utc_date(out->arena, exception->until)),
+			   severity_name(exception->severity));
+		for (int j = 0; j < FINDING_N; j++)
+			buf_printf(out, "%s%s", exception->findings[j] ? " " : "",
+				   exception->findings[j] ? finding_infos[j].id : "");
+		buf_printf(out, "\n    %.*s\n", STR_ARG(exception->reason));
+	}
+}
+
 void policy_page(struct buf *out, const struct policy *policy)
 {
 	buf_printf(out, "Policy %.*s, version %llu, mode %s\nFingerprint %.*s\n\n",
@@ -269,4 +287,5 @@ void policy_page(struct buf *out, const struct policy *policy)
 	page_severity(out, policy, SEVERITY_QUARANTINE, "A notice is held for");
 	page_severity(out, policy, SEVERITY_STRIP, "A recipient is taken off a notice for");
 	page_severity(out, policy, SEVERITY_FLAG, "A notice is marked, and passes, for");
+	page_exceptions(out, policy);
 }

@@ -12,6 +12,7 @@
 #include "policy/base/diag.h"
 #include "policy/checks/finding.h"
 #include "policy/message/message.h"
+#include "policy/rules/exception.h"
 #include "policy/rules/holidays.h"
 #include "policy/rules/time_rules.h"
 
@@ -152,11 +153,6 @@ enum scope_kind {
 	SCOPE_INSTANCES, /* contacts of the instances in the event's scope */
 };
 
-struct pattern_list {        /* "*@crm.example", "bounce+*@crm.example": * matches any run */
-	struct str *items;
-	size_t n, cap;
-};
-
 struct category;
 
 /* What a category demands of some of its mails: of those that speak of a concept. */
@@ -246,6 +242,8 @@ struct policy {
 	enum severity severities[FINDING_N];
 	enum severity when_unknown[FINDING_N];
 	bool declaration_required;
+	struct policy_exception *exceptions;
+	size_t n_exceptions;
 	int64_t directory_stale;   /* seconds that a compiled directory may be old where the servers
 				    * it copies do not answer; 0: it does not stand in */
 
@@ -286,6 +284,9 @@ enum severity policy_severity(const struct policy *policy, const struct category
 
 /* The concept of this name, or SIGNAL_NO_CONCEPT. */
 size_t policy_concept(const struct policy *policy, const char *id);
+/* Whether an exception's last day is over at `now`, in the policy's zone. */
+bool policy_exception_ended(const struct policy *policy, const struct policy_exception *exception,
+			    int64_t now);
 /* Whether a banner of this palette entry is a category's own, in one of its variants or in none. */
 bool policy_wears(const struct category *category, size_t color);
 /* The category of this id, or NULL. */

@@ -94,7 +94,7 @@ static YAML_READER(read_domains)
 }
 
 /* "*@crm.example", "bounce+*@crm.example". */
-static YAML_READER(read_patterns)
+YAML_READER(build_patterns)
 {
 	struct str_list patterns = { 0 };
 
@@ -307,8 +307,8 @@ static YAML_READER(read_severities)
 }
 
 static const struct yaml_key sender_keys[] = {
-	{ "from", read_patterns, offsetof(struct policy, senders_from) },
-	{ "envelope", read_patterns, offsetof(struct policy, senders_envelope) },
+	{ "from", build_patterns, offsetof(struct policy, senders_from) },
+	{ "envelope", build_patterns, offsetof(struct policy, senders_envelope) },
 	{ "notice-locals", yaml_read_str_list, offsetof(struct policy, notice_locals) },
 	{ NULL },
 };
@@ -421,6 +421,7 @@ const struct yaml_key policy_keys[] = {
 	{ "negatives", build_negatives, 0, .keys = signal_keys },
 	{ "categories", build_categories, 0, YAML_REQUIRED, .keys = category_keys },
 	{ "severities", read_severities, 0 },
+	{ "exceptions", build_exceptions, 0, .keys = exception_keys },
 	{ "when_unknown", read_unknown_effects, 0 },
 	{ "directory", yaml_read_nested, 0, .keys = directory_keys },
 	{ "limits", yaml_read_nested, 0, .keys = limit_keys },

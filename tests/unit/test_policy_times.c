@@ -200,6 +200,28 @@ static void test_faults_of_variants(void **state)
 		      "built-in:p:15:9: the key \"concept\" is missing here");
 }
 
+static void test_faults_of_exceptions(void **state)
+{
+	expect_faults(state,
+		      SMALL "exceptions:\n"
+			    "  - {id: a, until: soon, reason: \"\", findings: [lead-time.minimun]}\n"
+			    "  - {until: 2026-12-31, reason: x, findings: [], categories: [works]}\n"
+			    "  - {id: b, until: 2026-12-31, reason: x, findings: banner.color, severity: off}\n"
+			    "  - {id: b, until: 2026-12-31, reason: x, findings: banner.color, senders: x}\n",
+		      "built-in:p:10:20: \"soon\" is no date such as 2026-03-01\n"
+		      "built-in:p:10:34: an empty text\n"
+		      "built-in:p:10:49: \"lead-time.minimun\" is no finding: did you mean "
+		      "\"lead-time.minimum\"?\n"
+		      "built-in:p:11:5: the key \"id\" is missing here\n"
+		      "built-in:p:11:46: an exception from no finding\n"
+		      "built-in:p:11:63: \"works\" is no category here\n"
+		      "built-in:p:12:77: an exception lowers a finding to accept, flag or quarantine: it "
+		      "stays to be seen\n"
+		      "built-in:p:13:5: a second exception \"b\"\n"
+		      "built-in:p:13:76: \"x\" is no address pattern such as notices@crm.example or "
+		      "*@crm.example");
+}
+
 #define CALENDAR(day)                                                                         \
 	"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART:" day "\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
 
@@ -263,6 +285,7 @@ int main(void)
 		TEST(test_spans),
 		TEST(test_variants),
 		TEST(test_faults_of_variants),
+		TEST(test_faults_of_exceptions),
 		TEST(test_calendar),
 		TEST(test_faults_of_calendars),
 	};
