@@ -211,7 +211,7 @@ def in_parts():
     yield "parts-near-misses", message(b"multipart/mixed; boundary=" + long, b"--" + long + b"\r\n\r\n" +
                                        (b"--" + long + b"a\r\n") * 8000)
     yield "parts-encoded", nested_encoded(15, SENTENCE * 60000)
-    yield "parts-messages-encoded", wrapped_messages(10, SENTENCE * 11000)
+    yield "parts-messages-encoded", wrapped_messages(12, SENTENCE * 4000)
     yield "parts-read-twice", message(
         b"multipart/mixed; boundary=b", b"--b\r\nContent-Type: text/html\r\n"
         b"Content-Type: text/plain\r\n\r\n" * 200 + SENTENCE * 30000)
