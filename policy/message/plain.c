@@ -311,14 +311,22 @@ static bool is_numbered(struct str s)
 	       s.p[n + 1] == ' ';
 }
 
+/* Whether what looks like a bullet goes on with the paragraph above: "- 02:00" is the end of a
+ * window, and "o" a word in Portuguese ("o sistema") and Polish ("o godz. 22:00"). */
+static bool goes_on(struct str s, size_t bullet)
+{
+	return ascii_is_digit(s.p[bullet]) ||
+	       (s.p[0] == 'o' && !(s.p[bullet] >= 'A' && s.p[bullet] <= 'Z'));
+}
+
 /* A number begins an item only where a list goes on or a paragraph does not: "12. March" is also
- * a date, and "- 02:00" the end of a window whose start stands in the line above. */
+ * a date. */
 static enum item item_of(const struct writer *writer, struct str s)
 {
 	size_t bullet = bullet_length(s);
 	bool in_text = writer->block_lines > 0 && !(writer->block_flags & BLOCK_ITEM);
 
-	if (bullet > 0 && !(in_text && ascii_is_digit(s.p[bullet])))
+	if (bullet > 0 && !(in_text && goes_on(s, bullet)))
 		return ITEM_BULLET;
 	if (bullet == 0 && !in_text && is_numbered(s))
 		return ITEM_NUMBER;

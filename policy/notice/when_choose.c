@@ -10,6 +10,7 @@ struct candidate {
 	const struct mention *mention;
 	struct settled start;
 	bool settled;
+	bool moved;        /* it holds now, in place of what held before */
 	int score;
 };
 
@@ -121,6 +122,15 @@ static bool is_second_day(const struct candidate *giver, const struct candidate 
 	       item->mention->start.clock.hour < 6;
 }
 
+/* "Begun on 20 June at 22:00, done at 2:00": what the sentence tells behind a dated clock time lies
+ * behind it. */
+static bool is_later_told(const struct candidate *giver, const struct candidate *item)
+{
+	return giver < item && giver->mention->sentence == item->mention->sentence &&
+	       giver->mention->start.date.has && giver->mention->start.clock.has &&
+	       item->start.utc < giver->start.utc;
+}
+
 static void settle_undated(struct chooser *chooser)
 {
 	for (size_t i = 0; i < chooser->n; i++) {
@@ -135,12 +145,18 @@ static void settle_undated(struct chooser *chooser)
 			base.has_day = true;
 			base.day = giver->start.day + is_second_day(giver, item);
 			base.past |= (giver->mention->flags & MENTION_PAST) != 0;
+			item->moved |= giver->moved;
 		} else if (chooser->has_day) {
 			base.has_day = true;
 			base.day = chooser->day;
 		}
 		item->settled = stamp_settle(chooser->context, &item->mention->start, &base,
 					     &item->start);
+		if (item->settled && giver != NULL && is_later_told(giver, item)) {
+			base.day++;
+			item->settled = stamp_settle(chooser->context, &item->mention->start, &base,
+						     &item->start);
+		}
 	}
 }
 
@@ -164,7 +180,7 @@ static int score_of(const struct chooser *chooser, const struct candidate *item)
 		score += 20;
 	if (stamp->date.has || stamp->instant)
 		score += 15;
-	if ((mention->flags & MENTION_NEW) != 0)
+	if (item->moved)
 		score += 400;
 	if (mention->role != ROLE_START && advance) {
 		if (item->start.utc >= chooser->context->now)
@@ -506,8 +522,10 @@ static struct chooser chooser_make(struct settle_context *context, const struct 
 	struct chooser chooser = { .context = context, .list = list, .n = list->n };
 
 	chooser.items = ARENA_ARRAY(context->arena, list->n, struct candidate);
-	for (size_t i = 0; i < list->n; i++)
+	for (size_t i = 0; i < list->n; i++) {
 		chooser.items[i].mention = &list->items[i];
+		chooser.items[i].moved = (list->items[i].flags & MENTION_NEW) != 0;
+	}
 	return chooser;
 }
 

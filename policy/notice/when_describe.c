@@ -109,6 +109,27 @@ static bool to_means_at(const struct maker *maker, size_t first)
 	       !before->start.clock.has && !before->has_end;
 }
 
+/* What the sentence has named up to the mention n held before. */
+static void held_before(struct maker *maker, size_t n)
+{
+	struct mention_list *list = maker->list;
+
+	while (n-- > 0 && list->items[n].sentence == maker->sentence)
+		list->items[n].flags |= MENTION_OLD;
+}
+
+/* "27 June or 4 July" are dates to choose from; what follows "moved to" otherwise replaces what was
+ * named before it. */
+static void describe_moved(struct maker *maker, bool choice)
+{
+	struct scene *scene = &maker->scene;
+
+	scene->offered |= choice;
+	if (scene->moved_to_at > 0 && !choice)
+		held_before(maker, scene->moved_to_at - 1);
+	scene->moved_to_at = 0;
+}
+
 void group_describe(struct maker *maker, const struct group *group, size_t first)
 {
 	struct scene *scene = &maker->scene;
@@ -125,6 +146,7 @@ void group_describe(struct maker *maker, const struct group *group, size_t first
 		role = role_behind(maker);
 	if (group->choice && is_dates_only(maker, first))
 		flags |= MENTION_CHOICE;
+	describe_moved(maker, (flags & MENTION_CHOICE) != 0);
 	if ((flags & MENTION_EVERY) != 0 && each_of_days(maker, first))
 		flags &= ~(unsigned)MENTION_EVERY;
 	if (is_opening_hours(group))
@@ -190,12 +212,23 @@ static bool moved_behind(const struct maker *maker)
 	return false;
 }
 
+/* "from 20 June, 22:00 to 21 June, 02:00" is a window, whatever is moved in it. */
+static bool is_one_night(const struct stamp *a, const struct stamp *b)
+{
+	int64_t days = civil_days(2000, b->date.month, b->date.day) -
+		       civil_days(2000, a->date.month, a->date.day);
+
+	return a->clock.has && b->clock.has && (days == 1 || days == -365) &&
+	       b->clock.hour < a->clock.hour && b->clock.hour <= 12;
+}
+
 void group_part_moved(struct maker *maker, struct group *group)
 {
 	struct point *p = group->points;
 
 	if (group->n < 2 || !group->from || p[1].link != LINK_RANGE || !p[0].stamp.date.has ||
-	    !p[1].stamp.date.has || !(maker->scene.moved || moved_behind(maker)))
+	    !p[1].stamp.date.has || is_one_night(&p[0].stamp, &p[1].stamp) ||
+	    !(maker->scene.moved || moved_behind(maker)))
 		return;
 	p[1].link = LINK_NONE;
 	group->moved = true;
@@ -218,6 +251,17 @@ static bool is_label(const struct atom_list *atoms, size_t i)
 			return true;
 	}
 	return false;
+}
+
+/* "13 Haziran tarihli bakım 20 Haziran tarihine alınmıştır": where "moved to" stands directly behind
+ * the second of two dates, that one holds now. */
+static bool stands_behind_new(const struct maker *maker, const struct atom *atom)
+{
+	const struct mention *last = maker->list->items + maker->list->n - 1;
+
+	return maker->list->n > 1 && last->sentence == maker->sentence &&
+	       last[-1].sentence == maker->sentence && last->start.date.has &&
+	       last[-1].start.date.has && atom->begin <= last->end_at + 3;
 }
 
 static void scene_flag_word(struct maker *maker, const struct atom *atom)
@@ -258,15 +302,12 @@ static void scene_flag_word(struct maker *maker, const struct atom *atom)
 	}
 	if (!is_word(atom, WORD_MOVED_TO))
 		return;
-	/* What was named before "has been moved to" held before; where the word stands directly behind
-	 * the second of two dates (Turkish), that one holds now. */
-	for (size_t m = list->n; m-- > 0 && list->items[m].sentence == maker->sentence;) {
-		bool holds = m + 1 == list->n && m > 0 &&
-			     list->items[m - 1].sentence == maker->sentence &&
-			     list->items[m].start.date.has && list->items[m - 1].start.date.has &&
-			     atom->begin <= list->items[m].end_at + 3;
-
-		list->items[m].flags |= holds ? MENTION_NEW : MENTION_OLD;
+	if (stands_behind_new(maker, atom)) {
+		list->items[list->n - 1].flags |= MENTION_NEW;
+		held_before(maker, list->n - 1);
+	} else {
+		scene->moved_to_at = list->n + 1;
+		scene->moved_to = maker->i;
 	}
 	scene->flags &= ~(unsigned)(MENTION_OLD | MENTION_PAST | MENTION_CHOICE);
 	scene->flags |= MENTION_NEW;
@@ -345,7 +386,7 @@ static void finish_moved(struct maker *maker)
 	size_t first = list->n, m;
 	bool fresh = true;
 
-	if (maker->scene.moved_at == 0)
+	if (maker->scene.moved_at == 0 || maker->scene.offered)
 		return;
 	for (m = list->n; m-- > 0 && list->items[m].sentence == maker->sentence;) {
 		if (list->items[m].start.date.has)
@@ -372,8 +413,41 @@ static void finish_moved(struct maker *maker)
 	}
 }
 
+/* "On 20 June the instances are moved to new servers": words follow that are about no time. */
+static bool moved_elsewhere(const struct maker *maker)
+{
+	const struct atom_list *atoms = maker->atoms;
+	bool words = false;
+
+	for (size_t i = maker->scene.moved_to + 1; i < maker->i && i < atoms->n; i++) {
+		const struct atom *atom = &atoms->items[i];
+
+		if (is_role(atom) || (atom->kind == ATOM_SIGN && atom->value == ':'))
+			return false;
+		words |= atom->kind == ATOM_GAP || atom->kind == ATOM_WORD;
+	}
+	return words;
+}
+
+/* "13 June has been moved to a later date": where no time follows in the sentence. */
+static void finish_moved_to(struct maker *maker)
+{
+	struct scene *scene = &maker->scene;
+	struct mention_list *list = maker->list;
+	bool dated = list->n > 0 && list->items[list->n - 1].sentence == maker->sentence;
+
+	if (scene->moved_to_at == 0 || !dated)
+		return;
+	if (moved_elsewhere(maker))
+		scene->flags &= ~(unsigned)MENTION_NEW;
+	else
+		held_before(maker, list->n);
+	scene->moved_to_at = 0;
+}
+
 void scene_finish(struct maker *maker)
 {
+	finish_moved_to(maker);
 	finish_old(maker);
 	finish_moved(maker);
 }

@@ -35,6 +35,9 @@ struct scene {
 	bool mentioned;     /* the line has a mention */
 	bool decoy_label;   /* "Help desk: ..." at the head of the line */
 	size_t moved_at;    /* 1 + the mentions before the last word of WORD_MOVED; 0: none */
+	size_t moved_to_at; /* 1 + the mentions before "moved to" whose new time has not come; 0: none */
+	size_t moved_to;    /* the atom of that word */
+	bool offered;       /* "27 June or 4 July": dates to choose from */
 	size_t old_at;      /* 1 + the mentions before the last word of MENTION_OLD; 0: none */
 	unsigned words;
 };

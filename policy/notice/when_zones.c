@@ -90,6 +90,18 @@ static bool strict_is_meant(const struct reader *reader)
 	return false;
 }
 
+/* The token behind; where a line was wrapped there, the word that goes on in the next one. */
+static const struct token *token_behind(const struct reader *reader)
+{
+	const struct token *after = reader_peek(reader, 1), *next = reader_peek(reader, 2);
+	struct str text = reader->atoms->original;
+
+	if (after->kind == TOKEN_BREAK && after->value == (uint32_t)SIGN_LINE &&
+	    next->kind == TOKEN_WORD && !(text.p[next->begin] >= 'A' && text.p[next->begin] <= 'Z'))
+		return next;
+	return after;
+}
+
 /* "est", "ist", "art", "west" and "eat" are words of French, German and English: as a zone they
  * are not followed by any other word than those that go on about a time. */
 static bool word_goes_on(const struct reader *reader)
@@ -98,7 +110,7 @@ static bool word_goes_on(const struct reader *reader)
 						WORD_OR,       WORD_FROM,  WORD_WEEKDAY, WORD_MONTH,
 						WORD_NEXT_DAY, WORD_TODAY, WORD_TOMORROW, WORD_END,
 						WORD_START,    WORD_ABBREVIATION };
-	const struct token *after = reader_peek(reader, 1);
+	const struct token *after = token_behind(reader);
 
 	/* "22 h 30 et 23 h" */
 	if (after->kind == TOKEN_NUMBER &&

@@ -86,6 +86,11 @@ static void list_items(void **state)
 	/* a date and the end of a window are no items */
 	CHECK("Text.\n\nThe work is on the\n12. March, from 22:00\n- 02:00 UTC.\n", { "Text.", 0 },
 	      { "The work is on the\n12. March, from 22:00\n- 02:00 UTC.", 0 });
+	/* "o" is a bullet, and a word of Polish and Portuguese */
+	CHECK("Steps.\n\no One\no two\n", { "Steps.", 0 }, { "One", BLOCK_ITEM },
+	      { "two", BLOCK_ITEM });
+	CHECK("Tekst.\n\nPrace zaczną się w sobotę\no godz. 22:00.\n", { "Tekst.", 0 },
+	      { "Prace zaczną się w sobotę\no godz. 22:00.", 0 });
 }
 
 static void quoted_text(void **state)
