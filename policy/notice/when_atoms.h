@@ -52,22 +52,22 @@ enum relative_day {
 enum date_order { ORDER_SURE, ORDER_EITHER };
 
 struct date_part {
-	bool has;             /* day and month are given */
 	int year;             /* 0: none is given */
 	int month, day;
-	enum date_order order; /* EITHER: month and day could change places */
+	bool has;             /* day and month are given */
 	bool slashed;         /* with "/", where the month may come first by custom */
-	int custom;           /* numbers that show the custom: 1 month first, -1 day first */
-	int months_ahead;     /* where month is 0: 0 this month, 1 the next */
-	int nth, nth_weekday; /* "first Wednesday in April": nth 1..4, -1 the last; day is 0 */
+	enum date_order order : 8; /* EITHER: month and day could change places */
+	int8_t custom;        /* numbers that show the custom: 1 month first, -1 day first */
+	int8_t months_ahead;  /* where month is 0: 0 this month, 1 the next */
+	int8_t nth, nth_weekday; /* "first Wednesday in April": nth 1..4, -1 the last; day is 0 */
 };
 
 enum meridiem { MERIDIEM_NONE, MERIDIEM_AM, MERIDIEM_PM, MERIDIEM_NIGHT };
 
 struct clock_part {
-	bool has;
 	int hour, minute, second; /* hour as stated on a 24-hour clock; may be 24 to 29 */
-	enum meridiem meridiem;
+	bool has;
+	enum meridiem meridiem : 8;
 	bool open;            /* a bare "9": takes the meridiem of its partner */
 	bool padded;          /* "09:00": nobody writes an evening so */
 	bool weak;            /* a bare number that only a partner makes a clock */
@@ -90,16 +90,20 @@ enum atom_kind {
 	ATOM_BREAK,     /* value: SIGN_LINE, SIGN_CELL, SIGN_BLOCK, SIGN_HEADING, '.' of a sentence */
 };
 
+/* A text has some thousands of these, so they are kept small. */
 struct atom {
 	enum atom_kind kind;
-	size_t begin, end; /* octets of the text */
+	uint32_t begin, end; /* octets of the text */
 	int value;
 	bool vague;
-	bool sure;         /* of a weekday: it cannot mean anything else */
-	struct date_part date;
-	struct clock_part clock;
-	struct zone_spec zone;
-	const struct word_meaning *meaning; /* ATOM_WORD: all of its meanings; also weekdays' */
+	bool sure;           /* of a weekday: it cannot mean anything else */
+	union {
+		struct date_part date;  /* ATOM_DATE */
+		struct clock_part clock; /* ATOM_CLOCK */
+		struct zone_spec zone;  /* ATOM_ZONE */
+		/* ATOM_WORD, ATOM_WEEKDAY, ATOM_RELATIVE: all of its meanings. */
+		const struct word_meaning *meaning;
+	};
 };
 
 struct atom_list {
@@ -116,13 +120,13 @@ struct atom_list {
 enum token_kind { TOKEN_NUMBER, TOKEN_WORD, TOKEN_SIGN, TOKEN_BREAK, TOKEN_END };
 
 struct token {
-	enum token_kind kind;
+	const struct word_meaning *meaning; /* NULL: unknown */
+	uint32_t begin, end;
+	uint32_t value;   /* a number, or a sign's code point */
+	enum token_kind kind : 8;
 	bool glued;       /* no space before it */
 	bool letter;      /* a word of letters */
 	uint8_t digits;   /* of a number */
-	uint32_t value;   /* a number, or a sign's code point */
-	size_t begin, end;
-	const struct word_meaning *meaning; /* NULL: unknown */
 };
 
 struct reader {

@@ -314,25 +314,28 @@ static void scene_flag_word(struct maker *maker, const struct atom *atom)
 	scene->moved = false;
 }
 
-void scene_word(struct maker *maker, const struct atom *atom)
+/* A label or a verb gives the time beside it a role. */
+static void scene_role(struct maker *maker, const struct atom *atom)
 {
 	struct scene *scene = &maker->scene;
-	bool consumed = maker->consumed == maker->i + 1;
+	enum mention_role role = is_word(atom, WORD_START)    ? ROLE_START
+				 : is_word(atom, WORD_END)    ? ROLE_END
+				 : is_word(atom, WORD_DATE)   ? ROLE_DATE
+				 : is_word(atom, WORD_WINDOW) ? ROLE_WINDOW
+							      : ROLE_PLAIN;
+	bool weak = role == ROLE_DATE || role == ROLE_WINDOW;
 
-	scene_flag_word(maker, atom);
-	if (!consumed) {
-		enum mention_role role = is_word(atom, WORD_START)   ? ROLE_START
-					 : is_word(atom, WORD_END)    ? ROLE_END
-					 : is_word(atom, WORD_DATE)   ? ROLE_DATE
-					 : is_word(atom, WORD_WINDOW) ? ROLE_WINDOW
-								      : ROLE_PLAIN;
-		bool weak = role == ROLE_DATE || role == ROLE_WINDOW;
+	if (role == ROLE_PLAIN || (weak && scene->role != ROLE_PLAIN))
+		return;
+	scene->role = role;
+	scene->labelled = scene->words <= 2 || is_label(maker->atoms, maker->i);
+}
 
-		if (role != ROLE_PLAIN && !(weak && scene->role != ROLE_PLAIN)) {
-			scene->role = role;
-			scene->labelled = scene->words <= 2 || is_label(maker->atoms, maker->i);
-		}
-	}
+/* What is said of a duration or of the zone. */
+static void scene_kind(struct maker *maker, const struct atom *atom)
+{
+	struct scene *scene = &maker->scene;
+
 	if (is_word(atom, WORD_DURATION))
 		scene->duration = true;
 	if (is_word(atom, WORD_IMPACT)) {
@@ -347,17 +350,44 @@ void scene_word(struct maker *maker, const struct atom *atom)
 		scene->zone_label = true;
 	if (daypart_of(atom) != MERIDIEM_NONE)
 		scene->daypart = daypart_of(atom);
-	if (is_word(atom, WORD_UNTIL))
+}
+
+/* The last word before a time: "until", "to". */
+static void scene_link(struct scene *scene, const struct atom *atom)
+{
+	if (is_word(atom, WORD_FROM)) {
+		scene->until = scene->to = false;
+	} else if (is_word(atom, WORD_UNTIL)) {
 		scene->until = true;
-	else if (is_word(atom, WORD_TO)) {
+	} else if (is_word(atom, WORD_TO)) {
 		scene->to = true;
 		scene->to_is_at = is_word(atom, WORD_AT);
+	} else if ((scene->until || scene->to) && !atom_is_filler(atom)) {
+		scene->until = scene->to = false;
 	}
-	else if (!atom_is_filler(atom))
-		scene->until = scene->to = false;
-	if (is_word(atom, WORD_FROM))
-		scene->until = scene->to = false;
-	scene->words++;
+}
+
+void scene_word(struct maker *maker, const struct atom *atom)
+{
+	static const uint64_t flags =
+		WORD_BIT(WORD_DECOY) | WORD_BIT(WORD_CHOICE) | WORD_BIT(WORD_BACKUP) |
+		WORD_BIT(WORD_MOVED) | WORD_BIT(WORD_MOVED_TO) | WORD_BIT(WORD_MOVED_FROM) |
+		WORD_BIT(WORD_PAST) | WORD_BIT(WORD_EVERY) | WORD_BIT(WORD_WORK) |
+		WORD_BIT(WORD_ORDINAL);
+	static const uint64_t roles = WORD_BIT(WORD_START) | WORD_BIT(WORD_END) |
+				      WORD_BIT(WORD_DATE) | WORD_BIT(WORD_WINDOW);
+	static const uint64_t kinds = WORD_BIT(WORD_DURATION) | WORD_BIT(WORD_IMPACT) |
+				      WORD_BIT(WORD_FOR) | WORD_BIT(WORD_ZONE_LABEL) |
+				      WORD_BIT(WORD_AM) | WORD_BIT(WORD_PM) | WORD_BIT(WORD_NIGHT);
+
+	if ((atom->meaning->kinds & flags) != 0)
+		scene_flag_word(maker, atom);
+	if ((atom->meaning->kinds & roles) != 0 && maker->consumed != maker->i + 1)
+		scene_role(maker, atom);
+	if ((atom->meaning->kinds & kinds) != 0)
+		scene_kind(maker, atom);
+	scene_link(&maker->scene, atom);
+	maker->scene.words++;
 }
 
 /* "12 December no longer applies": where no time follows, the word is about those before it. */

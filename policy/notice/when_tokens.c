@@ -22,11 +22,17 @@ static size_t read_letters(struct str text, size_t at)
 	size_t i = at, length;
 
 	while (i < text.n) {
-		uint32_t c = text_code_point(text, i, &length);
+		uint32_t c;
 
-		if (c < 0x80 ? !ascii_is_alpha((char)c)
-			     : (c < 0xc0 && c != 0xaa && c != 0xba) ||
-				       (c >= 0x2000 && c < 0x2c00) || c >= 0x2e80)
+		if (text.p[i] >= 0) {
+			if (!ascii_is_alpha(text.p[i]))
+				break;
+			i++;
+			continue;
+		}
+		c = text_code_point(text, i, &length);
+		if ((c < 0xc0 && c != 0xaa && c != 0xba) || (c >= 0x2000 && c < 0x2c00) ||
+		    c >= 0x2e80)
 			break;
 		i += length;
 	}
@@ -127,8 +133,9 @@ static void token_read_at(struct reader *reader, struct str unwrapped, size_t at
 		token->end = at + 1;
 		return;
 	}
-	token->value = text_code_point(text, at, &length);
-	if (cjk_digit(token->value) >= 0 && read_cjk_number(reader, text, at, token))
+	length = 1;
+	token->value = text.p[at] >= 0 ? (uint32_t)text.p[at] : text_code_point(text, at, &length);
+	if (token->value >= 0x3007 && cjk_digit(token->value) >= 0 && read_cjk_number(reader, text, at, token))
 		return;
 	token->meaning = words_match(reader->words, unwrapped, at, &length);
 	/* A sign alone stays one, whatever a language file lists. */
