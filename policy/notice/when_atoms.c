@@ -324,12 +324,18 @@ static bool duration_is_due(const struct reader *reader)
 /* Most words mean nothing, and most signs too; "Europe/Berlin" need not be among the words. */
 static bool may_begin_time(const struct reader *reader)
 {
+	static const uint64_t kinds =
+		WORD_BIT(WORD_MONTH) | WORD_BIT(WORD_ORDINAL) | WORD_BIT(WORD_ERA) |
+		WORD_BIT(WORD_AM) | WORD_BIT(WORD_PM) | WORD_BIT(WORD_NIGHT) | WORD_BIT(WORD_NOON) |
+		WORD_BIT(WORD_MIDNIGHT) | WORD_BIT(WORD_NUMBER) | WORD_BIT(WORD_HALF) |
+		WORD_BIT(WORD_ABBREVIATION) | WORD_BIT(WORD_ZONE_NAME) | WORD_BIT(WORD_PLACE) |
+		WORD_BIT(WORD_LOCAL) | WORD_BIT(WORD_TIME);
 	const struct token *token = reader_peek(reader, 0);
 
 	if (token->kind == TOKEN_SIGN)
 		return token->value == '+' || token->value == '-';
 	return token->kind == TOKEN_NUMBER || token_is_sign(reader_peek(reader, 1), '/') ||
-	       (token->meaning != NULL && (token->meaning->kinds & ~WORD_BIT(WORD_STOP)) != 0);
+	       (token->meaning != NULL && (token->meaning->kinds & kinds) != 0);
 }
 
 static bool read_time(struct reader *reader)
@@ -366,6 +372,9 @@ struct atom_list *atoms_read(struct arena *arena, const struct when_words *words
 							   : reader.text;
 	atoms->votes = ARENA_ARRAY(arena, policy->n_languages + 1, unsigned);
 	tokens_read(&reader);
+	/* Room at once for what prose comes to, so that nothing is copied while it grows. */
+	atoms->cap = reader.n / 2 + 8 < ATOMS_MAX ? reader.n / 2 + 8 : ATOMS_MAX;
+	atoms->items = ARENA_ARRAY(arena, atoms->cap, struct atom);
 	while (reader.i < reader.n && atoms->n < ATOMS_MAX) {
 		const struct token *token = reader_peek(&reader, 0);
 

@@ -1,5 +1,8 @@
 #include "policy/notice/when_atoms.h"
 
+/* What a token and the space behind it take in prose. */
+#define TOKEN_OCTETS 5
+
 const struct token token_end = { .kind = TOKEN_END };
 
 static size_t read_number(struct str text, size_t at, struct token *token)
@@ -158,9 +161,11 @@ static void token_read_at(struct reader *reader, struct str unwrapped, size_t at
 void tokens_read(struct reader *reader)
 {
 	struct str unwrapped = words_unwrap(reader->arena, reader->text);
-	size_t cap = 0, at = 0;
+	size_t cap = reader->text.n / TOKEN_OCTETS + 8, at = 0;
 	bool glued = false;
 
+	cap = cap < TOKENS_MAX ? cap : TOKENS_MAX;
+	reader->tokens = ARENA_ARRAY(reader->arena, cap, struct token);
 	while (at < reader->text.n && reader->n < TOKENS_MAX) {
 		if (reader->text.p[at] == ' ' || reader->text.p[at] == '\t') {
 			at++;
