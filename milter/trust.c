@@ -82,7 +82,8 @@ static bool admit_unsigned(const struct trust *trust, struct str file, struct di
 	if (trust->options.take_unsigned)
 		diag_warning(diag, file, 0, 0, "is not signed");
 	else
-		diag_error(diag, file, 0, 0, "is not signed: " TRUST_SUFFIX " beside it is missing");
+		diag_error(diag, file, 0, 0, "is not signed: " TRUST_SUFFIX
+			   " beside it is missing, and no policy pins it");
 	return trust->options.take_unsigned;
 }
 
@@ -115,8 +116,10 @@ static bool edition_read(struct trust *trust, struct str file, struct str text,
 	size_t errors = diag->errors;
 
 	*ret_edition = (struct edition){ 0 };
-	if (root == NULL || root->kind != YAML_MAP)
+	if (root == NULL || root->kind != YAML_MAP) {
+		diag_error(diag, file, 0, 0, "has no place for a serial: a signed policy has to pin it");
 		return false;
+	}
 	own = (struct yaml_node){ .kind = YAML_MAP, .file = file, .line = 1, .column = 1 };
 	own.pairs = ARENA_ARRAY(trust->arena, root->n, struct yaml_pair);
 	for (size_t i = 0; i < root->n; i++) {

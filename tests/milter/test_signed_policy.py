@@ -322,6 +322,28 @@ def test_pins_hold_what_a_policy_takes_in(s):
     shutil.rmtree(s.path("lang"))
 
 
+def test_a_calendar_of_holidays_is_pinned(s):
+    """It has no place for a serial, so that a signature of its own would not do."""
+    lines = ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//a//b//EN", "BEGIN:VEVENT", "UID:1",
+             "DTSTAMP:20260101T000000Z", "DTSTART;VALUE=DATE:20260501", "SUMMARY:Closed", "END:VEVENT",
+             "END:VCALENDAR", "")
+    days = "\r\n".join(lines).encode()
+    s.write("closed.ics", days)
+    text = text_of(32, extra="business-days: {calendar: closed.ics}\n")
+    s.put(text)
+    s.refused("closed.ics: is not signed")
+    subprocess.run(["openssl", "cms", "-sign", "-binary", "-signer", s.path("ca/signer.pem"), "-inkey",
+                    s.path("ca/signer.key"), "-in", s.path("closed.ics"), "-outform", "PEM", "-out",
+                    s.path("closed.ics.p7s")], check=True)
+    s.refused("closed.ics: has no place for a serial")
+    s.put(text + "pins: {closed.ics: %s}\n" % hashlib.sha256(days).hexdigest())
+    s.taken(32)
+    s.write("closed.ics", days.replace(b"0501", b"0502"))
+    s.refused("closed.ics is another file than the one pinned here")
+    s.write("closed.ics", days)
+    s.taken(32)
+
+
 def test_a_directory_is_signed_too(s):
     contacts = s.path("directory.yaml")
     s.put(text_of(40))
