@@ -327,19 +327,30 @@ static struct str *addresses_of(struct arena *arena, X509 *certificate, size_t *
 	return addresses;
 }
 
+/* What was read must be what was signed, octet by octet. */
+static enum cms_status check_carried(CMS_ContentInfo *cms, struct str content, bool carried)
+{
+	ASN1_OCTET_STRING **inner = CMS_get0_content(cms);
+	bool there = inner != NULL && *inner != NULL;
+
+	if (!carried)
+		return there ? CMS_NOT_DETACHED : CMS_VALID;
+	if (!there || !str_eq(content, (struct str){ (const char *)ASN1_STRING_get0_data(*inner),
+						     (size_t)ASN1_STRING_length(*inner) }))
+		return CMS_CONTENT_ALTERED;
+	return CMS_VALID;
+}
+
 static enum cms_status mail_verify_parsed(struct arena *arena, const struct cms_anchors *anchors,
 					  CMS_ContentInfo *cms, STACK_OF(X509) *brought,
 					  struct str content, int64_t at,
 					  struct str **ret_addresses, size_t *ret_n)
 {
 	STACK_OF(CMS_SignerInfo) *infos = CMS_get0_SignerInfos(cms);
-	ASN1_OCTET_STRING **inner = CMS_get0_content(cms);
 	STACK_OF(X509) *one;
 	X509 *signer;
 	bool signs;
 
-	if (inner != NULL && *inner != NULL)
-		return CMS_NOT_DETACHED;
 	if (sk_CMS_SignerInfo_num(infos) != 1)
 		return CMS_SIGNER_COUNT;
 	signer = find_signer(brought, sk_CMS_SignerInfo_value(infos, 0));
@@ -360,20 +371,24 @@ static enum cms_status mail_verify_parsed(struct arena *arena, const struct cms_
 }
 
 enum cms_status cms_verify_mail(struct arena *arena, const struct cms_anchors *anchors,
-				struct str content, struct str signature, int64_t at,
+				struct str content, bool carried, struct str signature, int64_t at,
 				struct str **ret_addresses, size_t *ret_n)
 {
+	/* in pieces, a content may take up to some octets more for each */
+	size_t limit = CMS_SIGNATURE_MAX + (carried ? content.n * 2 : 0);
 	enum cms_status status = CMS_MALFORMED;
 	CMS_ContentInfo *cms;
 
-	if (content.n > INT_MAX || signature.n > CMS_SIGNATURE_MAX)
+	if (content.n > INT_MAX / 4 || signature.n > limit)
 		return CMS_MALFORMED;
 	cms = signature_parse(signature);
 	if (cms != NULL) {
 		STACK_OF(X509) *brought = CMS_get1_certs(cms);
 
-		status = mail_verify_parsed(arena, anchors, cms, brought, content, at,
-					    ret_addresses, ret_n);
+		status = check_carried(cms, content, carried);
+		if (status == CMS_VALID)
+			status = mail_verify_parsed(arena, anchors, cms, brought, content, at,
+						    ret_addresses, ret_n);
 		sk_X509_pop_free(brought, X509_free);
 	}
 	CMS_ContentInfo_free(cms);

@@ -43,10 +43,11 @@ void cms_anchors_free(struct cms_anchors *anchors);
 
 /* Verifies an S/MIME signature in DER over content at a time: as cms_verify, but with the signer's
  * certificate, and those between it and the anchors, from the signature. It has to state the
- * extended key usage emailProtection. *ret_addresses are the *ret_n mail addresses in it,
+ * extended key usage emailProtection. carried: the signature has to hold that very content itself
+ * (RFC 8551 3.5.2), else it must hold none. *ret_addresses are the *ret_n mail addresses in it,
  * in arena; only CMS_VALID sets them. */
 enum cms_status cms_verify_mail(struct arena *arena, const struct cms_anchors *anchors,
-				struct str content, struct str signature, int64_t at,
+				struct str content, bool carried, struct str signature, int64_t at,
 				struct str **ret_addresses, size_t *ret_n);
 
 /* The certificates that a site trusts. Immutable once loaded. */

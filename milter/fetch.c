@@ -55,7 +55,7 @@ void fetch_signature(const struct cms_anchors *anchors, struct arena *arena,
 	if (needs->signature.n == 0 || anchors == NULL)
 		return;
 	if (base64_decode(arena, needs->signature, &octets, &n))
-		status = cms_verify_mail(arena, anchors, needs->signed_content,
+		status = cms_verify_mail(arena, anchors, needs->signed_content, needs->signature_carries,
 					 (struct str){ (const char *)octets, n }, needs->now,
 					 &answers->signers.items, &answers->signers.n);
 	answers->signature = status == CMS_VALID ? ANSWER_OK : ANSWER_FAILED;

@@ -115,6 +115,7 @@ static void need_signature(struct judgement *judgement)
 		return;
 	judgement->needs.signed_content = content.content;
 	judgement->needs.signature = content.signature;
+	judgement->needs.signature_carries = content.carried;
 	judgement->needs.now = judgement->now;
 }
 

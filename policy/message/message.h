@@ -118,7 +118,8 @@ struct part {
 	enum disposition disposition;
 	struct str encoded;        /* the body as it came */
 	struct str octets;         /* leaves that may be shown or read (text, image, calendar, message):
-				    * the transfer encoding undone; absent elsewhere */
+				    * the transfer encoding undone; of S/MIME in one piece, what was
+				    * signed; absent elsewhere */
 	struct str text;           /* text leaves: octets as UTF-8, CRLF as LF, always valid */
 	bool delsp;                /* of text/plain: format=flowed with DelSp=yes (RFC 3676 4.2) */
 	bool in_attached_message;  /* below a message/rfc822 */

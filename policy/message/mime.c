@@ -438,6 +438,7 @@ static void read_opaque(struct reader *reader, const struct entity *entity, size
 	found = opaque_read(reader->arena, decoded_whole(reader, head, part->encoded), &child.text);
 	if (found == OPAQUE_SIGNED) {
 		part->disposition = DISPOSITION_NONE;
+		part->octets = child.text;
 		push(reader, &child);
 	} else if (found != OPAQUE_EMPTY && !entity->attached) {
 		message_ambiguous(reader->message, AMBIGUITY_ENCRYPTED, "%.*s: %s", STR_ARG(label),

@@ -40,12 +40,27 @@ static const struct part *signature_part(const struct message *message)
 	return n == 2 && is_signature_type(last->type) ? last : NULL;
 }
 
+/* mime.c has taken the content out, and left it with the part that held it. */
+static bool read_piece(const struct message *message, struct signed_content *ret_signed)
+{
+	const struct part *root = message->parts;
+
+	if (message->n_parts < 2 || root->octets.p == NULL || message->parts[1].second_reading ||
+	    (!str_is(root->type, "application/pkcs7-mime") &&
+	     !str_is(root->type, "application/x-pkcs7-mime")))
+		return false;
+	*ret_signed = (struct signed_content){ root->octets, root->encoded, true };
+	return true;
+}
+
 bool signed_read(const struct message *message, struct signed_content *ret_signed)
 {
 	const struct part *root = message->parts, *signature;
 	struct str needle, preamble, content, second;
 	size_t at = 0;
 
+	if (read_piece(message, ret_signed))
+		return true;
 	if (message->n_parts < 3 || !str_is(root->type, "multipart/signed") || root->boundary.n == 0)
 		return false;
 	signature = signature_part(message);
@@ -54,6 +69,6 @@ bool signed_read(const struct message *message, struct signed_content *ret_signe
 	    next_part(root->encoded, needle, &at, &content) != DELIMITER_OPEN ||
 	    next_part(root->encoded, needle, &at, &second) != DELIMITER_CLOSE)
 		return false;
-	*ret_signed = (struct signed_content){ content, signature->encoded };
+	*ret_signed = (struct signed_content){ content, signature->encoded, false };
 	return true;
 }

@@ -72,6 +72,7 @@ struct needs {
 	struct image_need *images;
 	size_t n_images;
 	struct str signed_content, signature; /* message/signed.h; absent where nothing asks for it */
+	bool signature_carries;               /* the signature holds the content itself */
 	int64_t now;                  /* when the signature has to be valid */
 };
 

@@ -1,6 +1,7 @@
 /* Any octets as a message file: read to the end, every text valid UTF-8, and the same fields and
  * body by the callbacks of a milter give the same parts. */
 #include "policy/message/ingest.h"
+#include "policy/message/signed.h"
 #include "policy/text/utf8.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -40,6 +41,17 @@ static void check_message(const struct message *message)
 	}
 }
 
+/* What was signed lies in the message as it came. */
+static void check_signed(const struct message *message)
+{
+	struct str body = message->source->body;
+	struct signed_content content;
+
+	if (signed_read(message, &content) && !content.carried &&
+	    (content.content.p < body.p || content.content.p + content.content.n > body.p + body.n))
+		abort();
+}
+
 static void check_same(const struct message *a, const struct message *b)
 {
 	if (a->n_parts != b->n_parts || !str_eq(a->subject, b->subject))
@@ -62,6 +74,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	source = ingest_source(file);
 	message = message_parse(arena, source, &message_limits_default);
 	check_message(message);
+	check_signed(message);
 	for (size_t i = 0; i < source->n_fields; i++)
 		ingest_field(milter, source->fields[i].name, source->fields[i].value);
 	ingest_body(milter, str_head(source->body, source->body.n / 2));

@@ -66,6 +66,22 @@ class Site:
                 b"\r\n--=_b1--\r\n")
 
 
+    def opaque(self, signer="mail", flags=("-binary",), tamper=lambda signature: signature,
+               after=b""):
+        """The same in one piece."""
+        head, _, body = planned().partition(b"\r\n\r\n")
+        lines = head.split(b"\r\n")
+        inner = [l for l in lines if l.startswith(b"Content-")]
+        outer = [l for l in lines if not l.startswith(b"Content-")]
+        content = b"\r\n".join(inner) + b"\r\n\r\n" + body
+        outer.append(b"Content-Type: application/pkcs7-mime; smime-type=signed-data;\r\n\t"
+                     b"name=smime.p7m\r\nContent-Transfer-Encoding: base64\r\n"
+                     b"Content-Disposition: attachment; filename=smime.p7m")
+        signature = base64.b64decode(self.signature(content, signer, ("-nodetach", *flags)))
+        signature = base64.encodebytes(tamper(signature)).replace(b"\n", b"\r\n")
+        return b"\r\n".join(outer) + b"\r\n\r\n" + signature + after
+
+
 def test_an_unsigned_notice_of_nobody_is_refused(s):
     text = s.send(planned())
     contains(text, "550")
@@ -111,6 +127,22 @@ def test_signatures_that_are_not_taken(s):
             ("something after it", s.signed(after=b"AAAA"), "550"),
             ("two signers", s.signed(flags=("-binary", "-signer", s.keys.path("signer.pem"),
                                             "-inkey", s.keys.path("signer.key"))), "just one")):
+        text = s.send(message)
+        contains(text, "signature.invalid", what)
+        contains(text, word, what)
+        tap.found(what)
+
+
+def test_a_signature_in_one_piece(s):
+    equal(s.send(s.opaque()), "continue")
+    equal(s.send(s.opaque(flags=("-binary", "-stream"))), "continue")
+    for what, message, word in (
+            ("a word changed inside",
+             s.opaque(tamper=lambda d: d.replace(b"scheduled", b"schedules")),
+             "not the one that was signed"),
+            ("in one piece by another authority", s.opaque("stranger"), "no trusted authority"),
+            ("in one piece by another sender", s.opaque("signer"), "another address than From"),
+            ("a piece with something after it", s.opaque(tamper=lambda d: d + b"\0\0"), "550")):
         text = s.send(message)
         contains(text, "signature.invalid", what)
         contains(text, word, what)
