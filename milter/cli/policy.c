@@ -18,7 +18,7 @@
 #define OUTPUT_MAX ((size_t)16 * 1024 * 1024)
 
 struct options {
-	bool page, strict;
+	bool page, html, strict;
 	const char *policy, *path;
 	struct sign_options sign;
 };
@@ -95,14 +95,15 @@ static int run_show(struct task *task)
 {
 	const char *file = task->n_files > 0 ? task->files[0] : NULL;
 	struct policy *policy = load(task, file);
+	const struct yaml_node *tree;
 
 	if (policy == NULL)
 		return fail(task);
-	if (task->options.page)
-		policy_page(&task->out, policy);
+	tree = policy_tree(task->arena, file, task->options.path, &task->diag);
+	if (task->options.page || task->options.html)
+		policy_page(&task->out, policy, tree, task->options.html);
 	else
-		yaml_write(&task->out,
-			   policy_tree(task->arena, file, task->options.path, &task->diag));
+		yaml_write(&task->out, tree);
 	policy_unref(policy);
 	return print(task);
 }
@@ -252,8 +253,8 @@ static const struct command {
 } commands[] = {
 	{ "check", 0, 1000, true, run_check, "check [--strict] [FILE]...",
 	  "all errors, and what is allowed but cannot be meant" },
-	{ "show", 0, 1, true, run_show, "show [--page] [FILE]",
-	  "the policy with all that it extends; --page: for people who do not read YAML" },
+	{ "show", 0, 1, true, run_show, "show [--page|--html] [FILE]",
+	  "the policy with all that it extends; --page, --html: for people who do not read YAML" },
 	{ "diff", 2, 2, true, run_diff, "diff FILE FILE", "what differs; exit status 1 where anything does" },
 	{ "explain", 1, 1, false, run_explain, "explain [--policy FILE] FINDING",
 	  "what a finding means, and what it does" },
@@ -293,6 +294,7 @@ static int read_options(int argc, char **argv, struct options *options)
 {
 	static const struct option longs[] = {
 		{ "page", no_argument, NULL, 'g' },
+		{ "html", no_argument, NULL, 'H' },
 		{ "strict", no_argument, NULL, 'X' },
 		{ "policy", required_argument, NULL, 'p' },
 		{ "policy-path", required_argument, NULL, 'P' },
@@ -307,6 +309,9 @@ static int read_options(int argc, char **argv, struct options *options)
 		switch (c) {
 		case 'g':
 			options->page = true;
+			break;
+		case 'H':
+			options->html = true;
 			break;
 		case 'X':
 			options->strict = true;

@@ -1,7 +1,9 @@
-/* page.c - the policy as a lawyer reads it: one paragraph a category, no keys */
+/* page.c - the policy as a lawyer reads it: all that it says, in sentences, without keys */
+#include "policy/rules/page.h"
+
 #include "policy/base/utc.h"
+#include "policy/rules/lint.h"
 #include "policy/rules/names.h"
-#include "policy/rules/report.h"
 
 struct str duration_words(struct arena *arena, int64_t seconds)
 {
@@ -17,275 +19,347 @@ struct str duration_words(struct arena *arena, int64_t seconds)
 			    units[unit].word, seconds == units[unit].seconds ? "" : "s");
 }
 
-/* "system administrator": names as words. */
-static void add_words(struct buf *out, const char *name)
+struct str page_words(struct arena *arena, struct str name)
 {
-	for (; *name != '\0'; name++)
-		buf_add_char(out, *name == '-' ? ' ' : *name);
+	char *words = arena_cstr(arena, name);
+
+	for (size_t i = 0; i < name.n; i++) {
+		if (words[i] == '-')
+			words[i] = ' ';
+	}
+	return (struct str){ words, name.n };
 }
 
-static void add_list(struct buf *out, const char *const *names, unsigned set)
+struct str page_set(struct arena *arena, const char *const *names, unsigned set)
 {
-	bool first = true;
+	struct buf out;
 
+	buf_init(&out, arena, 4096);
 	for (unsigned i = 0; names[i] != NULL; i++) {
 		if (!(set & 1u << i))
 			continue;
-		if (!first)
-			buf_add_cstr(out, ", ");
-		add_words(out, names[i]);
-		first = false;
+		buf_add_cstr(&out, out.n > 0 ? ", " : "");
+		buf_add(&out, page_words(arena, str_from(names[i])));
 	}
+	return buf_str(&out);
 }
 
-static void page_recipients(struct buf *out, const struct category *category)
+struct str page_list(struct arena *arena, const struct str_list *list, const char *none)
 {
-	buf_add_cstr(out, "  Who:     ");
-	if (!category->mailed)
-		buf_add_cstr(out, "normally nobody is mailed; if at all: ");
-	add_list(out, role_names, category->roles);
-	if (category->scope == SCOPE_INSTANCES)
-		buf_add_cstr(out, "; only of the instances that the event touches");
-	buf_add_char(out, '\n');
+	struct buf out;
+
+	buf_init(&out, arena, 1024 * 1024);
+	for (size_t i = 0; i < list->n; i++) {
+		buf_add_cstr(&out, i > 0 ? ", " : "");
+		buf_add(&out, list->items[i]);
+	}
+	return out.n > 0 ? buf_str(&out) : str_from(none);
 }
 
-static void page_series(struct buf *out, const struct category *category)
+const char *page_effect(enum severity severity)
 {
-	for (size_t i = 0; i < category->time.n_milestones; i++) {
-		const struct milestone *milestone = &category->time.milestones[i];
+	static const char *const effects[] = {
+		[SEVERITY_OFF] = "is not looked at",
+		[SEVERITY_ACCEPT] = "passes, with a word on record",
+		[SEVERITY_STRIP] = "goes out without the recipients at fault",
+		[SEVERITY_FLAG] = "is marked, and passes",
+		[SEVERITY_QUARANTINE] = "is held",
+		[SEVERITY_TEMPFAIL] = "is deferred",
+		[SEVERITY_REJECT] = "is refused",
+	};
 
-		buf_printf(out, "           mail \"%.*s\": ", STR_ARG(milestone->name));
-		if (milestone->after)
-			buf_printf(out, "within %.*s after the end",
-				   STR_ARG(duration_words(out->arena, milestone->tolerance)));
-		else if (milestone->before == 0)
-			buf_printf(out, "at the start, give or take %.*s",
-				   STR_ARG(duration_words(out->arena, milestone->tolerance)));
+	return effects[severity];
+}
+
+/* -- The policy itself -- */
+
+static struct str time_text(struct arena *arena, int64_t time)
+{
+	return time != 0 ? utc_words(arena, time) : STR_LIT("");
+}
+
+static struct str tree_list(struct arena *arena, const struct yaml_node *node)
+{
+	struct buf out;
+
+	buf_init(&out, arena, 1024 * 1024);
+	for (size_t i = 0; node != NULL && node->kind != YAML_SCALAR && i < node->n; i++) {
+		buf_add_cstr(&out, i > 0 ? ", " : "");
+		if (node->kind == YAML_LIST)
+			buf_add(&out, node->items[i]->text);
 		else
-			buf_printf(out, "%.*s before the start, give or take %.*s",
-				   STR_ARG(duration_words(out->arena, milestone->before)),
-				   STR_ARG(duration_words(out->arena, milestone->tolerance)));
-		buf_add_cstr(out, milestone->approval ? "; offers to approve or reschedule\n"
-						      : "\n");
+			buf_printf(&out, "%.*s (SHA-256 %.*s)", STR_ARG(node->pairs[i].key->text),
+				   STR_ARG(node->pairs[i].value->text));
 	}
+	return buf_str(&out);
 }
 
-static void page_deadlines(struct buf *out, const struct time_rules *time)
+static void page_about(struct page *page, const struct policy *policy, const struct yaml_node *tree)
 {
-	for (int i = 0; i < PHASE_N; i++) {
-		const struct time_deadline *deadline = &time->deadlines[i];
+	static const char *const modes[] = {
+		[MODE_ENFORCE] = "Enforced: a notice that breaks a rule is dealt with as said below.",
+		[MODE_FLAG] = "A notice that breaks a rule is marked, and never refused.",
+		[MODE_OBSERVE] = "Only observed: everything passes, and what would happen is put on "
+				 "record.",
+	};
+	struct arena *arena = page->arena;
 
-		if (!deadline_stated(deadline))
-			continue;
-		buf_printf(out, "The %s mail within ", i == PHASE_INITIAL ? "first" : phase_names[i]);
-		if (deadline->business_days > 0)
-			buf_printf(out, "%u business days", deadline->business_days);
-		else
-			buf_add(out, duration_words(out->arena, deadline->within));
-		buf_printf(out, " after the %s. ", time_anchor_names[deadline->after]);
-	}
+	page_row(page, "Effect", str_from(modes[policy->mode]));
+	if (policy->serial != 0)
+		page_row(page, "Signed edition",
+			 arena_printf(arena, "%llu", (unsigned long long)policy->serial));
+	page_row(page, "Valid from", time_text(arena, policy->not_before));
+	page_row(page, "Valid until", time_text(arena, policy->not_after));
+	page_row(page, "Languages", tree_list(arena, lint_at(tree, STR_LIT("languages"))));
+	page_row(page, "Takes in", tree_list(arena, lint_at(tree, STR_LIT("pins"))));
+	page_row(page, "Fingerprint", policy->sha256);
 }
 
-static void page_window(struct buf *out, const struct time_window *window)
+static struct str patterns_text(struct arena *arena, const struct pattern_list *patterns)
 {
-	static const char *const whose[] = { [WINDOW_INSTANCE] = "where each instance is",
-					     [WINDOW_POLICY] = "of the policy's zone" };
-
-	if (!window->stated)
-		return;
-	buf_printf(out, "Within %02d:%02d and %02d:%02d ", window->from / 60, window->from % 60,
-		   window->to / 60, window->to % 60);
-	if (window->in == WINDOW_NAMED)
-		buf_printf(out, "in %.*s", STR_ARG(window->zone));
-	else
-		buf_add_cstr(out, whose[window->in]);
-	if (window->days != 0) {
-		buf_add_cstr(out, ", opening on ");
-		add_list(out, weekday_names, window->days);
-	}
-	buf_add_cstr(out, ". ");
+	return page_list(arena, &(struct str_list){ patterns->items, patterns->n, 0 }, "anyone");
 }
 
-static void page_cadence(struct buf *out, const struct time_cadence *cadence)
+static void page_senders(struct page *page, const struct policy *policy)
 {
-	if (cadence->every == 0)
-		return;
-	buf_printf(out, "A mail every %.*s", STR_ARG(duration_words(out->arena, cadence->every)));
-	if (cadence->tolerance > 0)
-		buf_printf(out, ", at most %.*s later,",
-			   STR_ARG(duration_words(out->arena, cadence->tolerance)));
-	buf_printf(out, " up to the %s one. ", phase_names[cadence->until]);
+	struct arena *arena = page->arena;
+
+	page_heading(page, 2, STR_LIT("Who sends notices"));
+	page_row(page, "From", patterns_text(arena, &policy->senders_from));
+	page_row(page, "Envelope sender", patterns_text(arena, &policy->senders_envelope));
+	page_row(page, "Nothing else", page_list(arena, &policy->notice_locals, ""));
+	page_text(page, "The last are the names before the @ of addresses that send nothing but notices. A "
+			"star stands for anything.");
+	page_row(page, "Internal", page_list(arena, &policy->internal, "no domain"));
+	page_row(page, "Health pages", page_list(arena, &policy->health_pages, "none"));
+	page_text(page, "Mail that stays within the internal domains is no notice.");
 }
 
-static void page_time(struct buf *out, const struct category *category)
+static struct str zones_text(struct arena *arena, const struct policy *policy)
 {
-	const struct time_rules *time = &category->time;
-	struct arena *arena = out->arena;
+	struct buf out;
 
-	buf_add_cstr(out, "  When:    ");
-	if (time->floor.seconds > 0)
-		buf_printf(out, "at least %.*s before the start. ",
-			   STR_ARG(duration_words(arena, time->floor.seconds)));
-	if (time->floor.business_days > 0)
-		buf_printf(out, "at least %u business days before the start. ",
-			   time->floor.business_days);
-	if (time->in_advance && !floor_stated(&time->floor))
-		buf_add_cstr(out, "before the start. ");
-	page_window(out, &time->window);
-	page_deadlines(out, time);
-	page_cadence(out, &time->cadence);
-	if (time->span.years > 0)
-		buf_printf(out, "Only within %u year%s after the purchase. ", time->span.years,
-			   time->span.years == 1 ? "" : "s");
-	if (time->span.days > 0)
-		buf_printf(out, "Only within %u days after the purchase. ", time->span.days);
-	if (time->n_milestones > 0)
-		buf_add_cstr(out, "A series of mails. ");
-	buf_add_cstr(out, time->required ? "The mail states the time of the event.\n"
-						  : "The mail need not state a time.\n");
-	page_series(out, category);
+	buf_init(&out, arena, 64 * 1024);
+	for (size_t i = 0; i < policy->zone_keys.n; i++)
+		buf_printf(&out, "%s%.*s is %.*s", i > 0 ? ", " : "",
+			   STR_ARG(policy->zone_keys.items[i]), STR_ARG(policy->zone_values.items[i]));
+	return buf_str(&out);
 }
 
-static void page_banner(struct buf *out, const struct policy *policy,
-			const struct category *category)
+static struct str days_text(struct arena *arena, const struct day_list *days)
 {
-	const struct palette_entry *entry = &policy->palette[category->banner];
+	struct buf out;
 
-	if (!category->banner_stated) {
-		buf_add_cstr(out, "  Banner:  none of its own; not another category's colour\n");
-		return;
-	}
-	buf_add_cstr(out, "  Banner:  ");
-	add_words(out, entry->name.p);
-	buf_printf(out, " (#%02X%02X%02X)%s\n", entry->rgb[0], entry->rgb[1], entry->rgb[2],
-		   category->banner_required ? "" : ", where it has one");
+	buf_init(&out, arena, 1024 * 1024);
+	for (size_t i = 0; i < days->n; i++)
+		buf_printf(&out, "%s%.*s", i > 0 ? ", " : "", STR_ARG(utc_date(arena, days->items[i])));
+	return buf_str(&out);
 }
 
-static void page_content(struct buf *out, const struct category *category)
+static void page_time(struct page *page, const struct policy *policy)
 {
-	if (category->content == 0)
-		return;
-	buf_add_cstr(out, "  Content: ");
-	add_list(out, content_requirement_names, category->content);
-	buf_add_char(out, '\n');
+	struct arena *arena = page->arena;
+
+	page_heading(page, 2, STR_LIT("Times and business days"));
+	page_row(page, "Time zone", arena_printf(arena, "%.*s, where a mail states none",
+						 STR_ARG(policy->timezone)));
+	page_row(page, "Abbreviations", zones_text(arena, policy));
+	page_row(page, "Weekend", page_set(arena, weekday_names, policy->weekend));
+	page_row(page, "Holidays", days_text(arena, &policy->holidays));
+	page_row(page, "Calendars", page_list(arena, &policy->calendars, ""));
+	page_row(page, "Counted in", policy->business_zone);
 }
 
-static void page_follows(struct buf *out, const struct policy *policy,
-			 const struct category *category)
-{
-	if (!category->has_follows)
-		return;
-	buf_add_cstr(out, "  Follows: ");
-	for (size_t i = 0, n = 0; i < policy->n_categories; i++) {
-		if (!category->follows[i])
-			continue;
-		buf_add_cstr(out, n++ > 0 ? ", " : "");
-		add_words(out, policy->categories[i].id.p);
-	}
-	buf_add_char(out, '\n');
-}
+/* -- Faults -- */
 
-static void page_variants(struct buf *out, const struct policy *policy,
-			  const struct category *category)
+static void page_faults(struct page *page, const struct policy *policy)
 {
-	for (size_t i = 0; i < category->n_variants; i++) {
-		const struct variant *variant = &category->variants[i];
-		const struct category *then = variant->category;
+	page_heading(page, 2, STR_LIT("What becomes of faults"));
+	page_text(page, "Where a category says nothing else. The worst fault of a notice decides.");
+	for (int severity = SEVERITY_N; severity-- > 0;) {
+		bool said = false;
 
-		buf_add_cstr(out, "  If it speaks of ");
-		add_words(out, policy->concepts[variant->concept].id.p);
-		if (variant->unless != SIGNAL_NO_CONCEPT) {
-			buf_add_cstr(out, " and not of ");
-			add_words(out, policy->concepts[variant->unless].id.p);
+		for (int i = 0; i < FINDING_N; i++) {
+			if (policy_severity(policy, NULL, (enum finding_id)i) != (enum severity)severity)
+				continue;
+			if (!said)
+				page_text(page, "A notice %s for:",
+					  page_effect((enum severity)severity));
+			said = true;
+			page_item(page, "%s: %s Where that cannot be told, it %s.", finding_infos[i].id,
+				  finding_texts[i].means, page_effect(policy->when_unknown[i]));
 		}
-		buf_printf(out, " (%.*s)%s:\n", STR_ARG(variant->id),
-			   then->urgent ? ", urgent" : "");
-		page_time(out, then);
-		page_banner(out, policy, then);
-		page_content(out, then);
 	}
 }
 
-static void page_category(struct buf *out, const struct policy *policy,
-			  const struct category *category)
+static struct str findings_text(struct arena *arena, const bool *findings)
 {
-	buf_add_char(out, '\n');
-	add_words(out, category->id.p);
-	buf_add_cstr(out, category->urgent ? " (urgent: goes out even with formal faults)\n" : "\n");
-	page_recipients(out, category);
-	page_time(out, category);
-	page_banner(out, policy, category);
-	page_content(out, category);
-	page_follows(out, policy, category);
-	page_variants(out, policy, category);
-}
+	struct buf out;
 
-static void page_severity(struct buf *out, const struct policy *policy, enum severity severity,
-			  const char *effect)
-{
-	buf_printf(out, "\n%s:\n", effect);
+	buf_init(&out, arena, 4096);
 	for (int i = 0; i < FINDING_N; i++) {
-		if (policy_severity(policy, NULL, (enum finding_id)i) == severity)
-			buf_printf(out, "  %-24s %s\n", finding_infos[i].id, finding_texts[i].means);
+		if (findings[i])
+			buf_printf(&out, "%s%s", out.n > 0 ? ", " : "", finding_infos[i].id);
 	}
+	return buf_str(&out);
 }
 
-static void page_senders(struct buf *out, const struct policy *policy)
+static struct str categories_text(struct arena *arena, const struct policy *policy,
+				  const bool *categories)
 {
-	buf_add_cstr(out, "Notices are sent by:");
-	for (size_t i = 0; i < policy->senders_from.n; i++)
-		buf_printf(out, " %.*s", STR_ARG(policy->senders_from.items[i]));
-	buf_add_cstr(out, policy->senders_from.n == 0 ? " anyone\n" : "\n");
-	buf_add_cstr(out, "Mail within these domains is no notice:");
-	for (size_t i = 0; i < policy->internal.n; i++)
-		buf_printf(out, " %.*s", STR_ARG(policy->internal.items[i]));
-	buf_add_cstr(out, policy->internal.n == 0 ? " none\n" : "\n");
-	buf_printf(out, "Times without a zone are read as %.*s.\n", STR_ARG(policy->timezone));
+	struct buf out;
+
+	buf_init(&out, arena, 64 * 1024);
+	for (size_t i = 0; categories != NULL && i < policy->n_categories; i++) {
+		if (!categories[i])
+			continue;
+		buf_add_cstr(&out, out.n > 0 ? ", " : "");
+		buf_add(&out, page_words(arena, policy->categories[i].id));
+	}
+	return buf_str(&out);
 }
 
-static void page_business_days(struct buf *out, const struct policy *policy)
+static void page_exception(struct page *page, const struct policy *policy,
+			   const struct policy_exception *exception)
 {
-	buf_add_cstr(out, "Business days are all but ");
-	add_list(out, weekday_names, policy->weekend);
-	buf_printf(out, "%s%zu holidays", policy->weekend != 0 ? " and " : "", policy->holidays.n);
-	for (size_t i = 0; i < policy->calendars.n; i++)
-		buf_printf(out, "%s%.*s", i == 0 ? ", also those of " : ", ",
-			   STR_ARG(policy->calendars.items[i]));
-	if (policy->business_zone.n > 0)
-		buf_printf(out, "; they are counted in %.*s", STR_ARG(policy->business_zone));
-	buf_add_cstr(out, ".\n");
+	const struct {
+		const char *label;
+		const struct pattern_list *list;
+	} rows[] = {
+		{ "Senders", &exception->senders },
+		{ "Recipients", &exception->recipients },
+		{ "Organizations", &exception->organizations },
+		{ "Events", &exception->events },
+	};
+	struct arena *arena = page->arena;
+
+	page_heading(page, 3, page_words(arena, exception->id));
+	page_text(page, "Until %.*s a notice %s at worst for: %.*s. %.*s",
+		  STR_ARG(utc_date(arena, exception->until)), page_effect(exception->severity),
+		  STR_ARG(findings_text(arena, exception->findings)), STR_ARG(exception->reason));
+	page_row(page, "Categories", categories_text(arena, policy, exception->categories));
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		page_row(page, rows[i].label,
+			 page_list(arena, &(struct str_list){ rows[i].list->items, rows[i].list->n, 0 },
+				   ""));
 }
 
-static void page_exceptions(struct buf *out, const struct policy *policy)
+static void page_exceptions(struct page *page, const struct policy *policy)
 {
 	if (policy->n_exceptions > 0)
-		buf_add_cstr(out, "\nFor a time less is made of:\n");
-	for (size_t i = 0; i < policy->n_exceptions; i++) {
-		const struct policy_exception *exception = &policy->exceptions[i];
+		page_heading(page, 2, STR_LIT("Exceptions"));
+	for (size_t i = 0; i < policy->n_exceptions; i++)
+		page_exception(page, policy, &policy->exceptions[i]);
+}
 
-		buf_printf(out, "  %.*s, until %.*s, %s at most:", STR_ARG(exception->id),
-			   STR_ARG(utc_date(out->arena, exception->until)),
-			   severity_name(exception->severity));
-		for (int j = 0; j < FINDING_N; j++)
-			buf_printf(out, "%s%s", exception->findings[j] ? " " : "",
-				   exception->findings[j] ? finding_infos[j].id : "");
-		buf_printf(out, "\n    %.*s\n", STR_ARG(exception->reason));
+/* -- How notices are known -- */
+
+static void page_banners(struct page *page, const struct policy *policy)
+{
+	page_heading(page, 2, STR_LIT("Banner colours"));
+	for (size_t i = 0; i < policy->n_palette; i++) {
+		const struct palette_entry *entry = &policy->palette[i];
+
+		page_item(page, "%.*s: #%02X%02X%02X, and what is at most %g from it (CIEDE2000)",
+			  STR_ARG(page_words(page->arena, entry->name)), entry->rgb[0], entry->rgb[1],
+			  entry->rgb[2], entry->radius);
+	}
+	for (size_t i = 0; i < policy->n_images; i++) {
+		const struct approved_image *image = &policy->images[i];
+
+		page_item(page, "the image %s%.*s is %.*s", image->url.n > 0 ? "" : "with the SHA-256 ",
+			  STR_ARG(image->url.n > 0 ? image->url : image->sha256),
+			  STR_ARG(page_words(page->arena, policy->palette[image->color].name)));
 	}
 }
 
-void policy_page(struct buf *out, const struct policy *policy)
+static void page_references(struct page *page, const struct policy *policy)
 {
-	buf_printf(out, "Policy %.*s, version %llu, mode %s\nFingerprint %.*s\n\n",
-		   STR_ARG(policy->name), (unsigned long long)policy->version,
-		   policy_mode_name(policy->mode), STR_ARG(policy->sha256));
-	page_senders(out, policy);
-	page_business_days(out, policy);
+	static const char *const of[REFERENCE_N] = { "an event", "an incident", "a support case" };
+
+	for (int kind = 0; kind < REFERENCE_N; kind++) {
+		const struct str_list *list = &policy->reference_patterns[kind];
+
+		for (size_t i = 0; i < list->n; i++)
+			page_item(page, "the number of %s: %.*s", of[kind], STR_ARG(list->items[i]));
+	}
+}
+
+/* The policy's own phrases; those of language files are many, and serve all policies. */
+static void page_phrases(struct page *page, const struct yaml_node *tree)
+{
+	const struct yaml_node *languages = lint_at(tree, STR_LIT("phrases"));
+
+	for (size_t i = 0; languages != NULL && i < languages->n; i++) {
+		const struct yaml_node *concepts = languages->pairs[i].value;
+
+		for (size_t j = 0; concepts->kind == YAML_MAP && j < concepts->n; j++)
+			page_item(page, "words for %.*s (%.*s): %.*s",
+				  STR_ARG(page_words(page->arena, concepts->pairs[j].key->text)),
+				  STR_ARG(languages->pairs[i].key->text),
+				  STR_ARG(tree_list(page->arena, concepts->pairs[j].value)));
+	}
+}
+
+static void page_known(struct page *page, const struct policy *policy, const struct yaml_node *tree)
+{
+	page_heading(page, 2, STR_LIT("How notices are known"));
+	page_text(page, "A mail gets points for what it says and what it is; it is a notice of the category "
+			"with the most points, if they reach that category's mark. Two categories that are "
+			"less than %g apart fit equally.",
+		  policy->margin);
 	for (size_t i = 0; i < policy->n_categories; i++)
-		page_category(out, policy, &policy->categories[i]);
-	page_severity(out, policy, SEVERITY_REJECT, "A notice is refused for");
-	page_severity(out, policy, SEVERITY_TEMPFAIL, "A notice is deferred for");
-	page_severity(out, policy, SEVERITY_QUARANTINE, "A notice is held for");
-	page_severity(out, policy, SEVERITY_STRIP, "A recipient is taken off a notice for");
-	page_severity(out, policy, SEVERITY_FLAG, "A notice is marked, and passes, for");
-	page_exceptions(out, policy);
+		page_signals(page, policy, &policy->categories[i]);
+	page_heading(page, 3, STR_LIT("any category"));
+	page_signals(page, policy, NULL);
+	page_heading(page, 3, STR_LIT("words and numbers"));
+	page_phrases(page, tree);
+	page_references(page, policy);
+}
+
+static void page_limits(struct page *page, const struct policy *policy)
+{
+	const struct message_limits *limits = &policy->limits;
+	const struct {
+		const char *what;
+		size_t most;
+	} rows[] = {
+		{ "octets", limits->message_octets },
+		{ "header fields", limits->header_fields },
+		{ "octets of header fields", limits->header_octets },
+		{ "parts", limits->parts },
+		{ "parts within one another", limits->depth },
+		{ "octets of HTML", limits->html_octets },
+		{ "octets of other text", limits->text_octets },
+		{ "octets of one part's style sheets", limits->css_octets },
+		{ "recipients", limits->recipients },
+	};
+
+	page_heading(page, 2, STR_LIT("Limits"));
+	page_text(page, "A notice has at most");
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		page_item(page, "%zu %s", rows[i].most, rows[i].what);
+	page_text(page, "A compiled directory that is at most %.*s old stands in for servers that do not "
+			"answer.",
+		  STR_ARG(duration_words(page->arena, policy->directory_stale)));
+}
+
+void policy_page(struct buf *out, const struct policy *policy, const struct yaml_node *tree, bool html)
+{
+	struct page page = { .out = out, .arena = out->arena, .html = html };
+
+	page_begin(&page, arena_printf(page.arena, "Policy %.*s, version %llu", STR_ARG(policy->name),
+				       (unsigned long long)policy->version));
+	page_about(&page, policy, tree);
+	page_senders(&page, policy);
+	page_time(&page, policy);
+	page_heading(&page, 2, STR_LIT("Categories"));
+	for (size_t i = 0; i < policy->n_categories; i++)
+		page_category(&page, policy, &policy->categories[i]);
+	page_faults(&page, policy);
+	page_exceptions(&page, policy);
+	page_banners(&page, policy);
+	page_known(&page, policy, tree);
+	page_limits(&page, policy);
+	page_end(&page);
 }

@@ -13,8 +13,10 @@ struct yaml_node;
 void policy_lint(const struct policy *policy, const struct yaml_node *tree, int64_t now,
 		 struct diag *diag);
 
-/* The policy as a page of plain text, for people who do not read YAML. */
-void policy_page(struct buf *out, const struct policy *policy);
+/* The policy as a page for people who do not read YAML, plain text or HTML: all that it says, but the
+ * wording of language files. tree is the policy as policy_tree gives it. */
+void policy_page(struct buf *out, const struct policy *policy, const struct yaml_node *tree,
+		 bool html);
 
 /* What a finding means and how a sender mends it; plain sentences, for every finding. */
 struct finding_text {
