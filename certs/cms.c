@@ -92,7 +92,10 @@ struct str cms_sign(struct arena *arena, struct str content, const char *certifi
 		return STR_NONE;
 	pkey = keys_load_private(arena, key, passphrase, geteuid(), ret_error);
 	if (pkey != NULL) {
-		if (X509_check_private_key(x509, pkey) != 1) {
+		if (EVP_PKEY_is_a(pkey, "ED25519") == 1) {
+			*ret_error = arena_printf(arena, "%s: is Ed25519, with which this OpenSSL makes "
+						  "no CMS signature; EC and RSA keys do", key);
+		} else if (X509_check_private_key(x509, pkey) != 1) {
 			*ret_error = arena_printf(arena, "%s is not the key of %s", key, certificate);
 		} else {
 			text = sign_content(arena, content, x509, pkey);

@@ -7,20 +7,26 @@
 #include "certs/keys.h"
 #include "certs/provider.h"
 
-static const char *const algorithm_names[SIGNER_ALGORITHM_N] = {
-	[SIGNER_ED25519] = "ed25519-sha256",
-	[SIGNER_RSA] = "rsa-sha256",
+/* All kinds of keys that keys_usable lets through. */
+static const struct {
+	const char *name;
+	const char *key;    /* OpenSSL's name of the kind of key */
+	const char *digest; /* inside the signature; NULL: the text is hashed before */
+} algorithms[SIGNER_ALGORITHM_N] = {
+	[SIGNER_ED25519] = { "ed25519-sha256", "ED25519", NULL },
+	[SIGNER_RSA] = { "rsa-sha256", "RSA", "SHA256" },
+	[SIGNER_ECDSA] = { "ecdsa-sha256", "EC", "SHA256" },
 };
 
 const char *signer_algorithm_name(enum signer_algorithm algorithm)
 {
-	return algorithm_names[algorithm];
+	return algorithms[algorithm].name;
 }
 
 bool signer_algorithm_parse(struct str name, enum signer_algorithm *ret_algorithm)
 {
 	for (int i = 0; i < SIGNER_ALGORITHM_N; i++) {
-		if (str_is(name, algorithm_names[i])) {
+		if (str_is(name, algorithms[i].name)) {
 			*ret_algorithm = (enum signer_algorithm)i;
 			return true;
 		}
@@ -49,18 +55,11 @@ struct signing_key {
 
 static enum signer_algorithm algorithm_of(const EVP_PKEY *pkey)
 {
-	return EVP_PKEY_is_a(pkey, "ED25519") == 1 ? SIGNER_ED25519 : SIGNER_RSA;
-}
+	int i = 0;
 
-/* Frees a key that is of no algorithm of ours. */
-static EVP_PKEY *refuse_foreign(struct arena *arena, const char *file, EVP_PKEY *pkey,
-				struct str *ret_error)
-{
-	if (pkey == NULL || EVP_PKEY_is_a(pkey, "ED25519") == 1 || EVP_PKEY_is_a(pkey, "RSA") == 1)
-		return pkey;
-	*ret_error = arena_printf(arena, "%s: seals and checkpoints take Ed25519 or RSA keys", file);
-	EVP_PKEY_free(pkey);
-	return NULL;
+	while (i < SIGNER_ALGORITHM_N - 1 && EVP_PKEY_is_a(pkey, algorithms[i].key) != 1)
+		i++;
+	return (enum signer_algorithm)i;
 }
 
 /* A private copy that ends with a NUL; out of memory is fatal as in the arena. */
@@ -85,8 +84,7 @@ struct signing_key *signing_key_load(struct arena *arena, const char *name, cons
 					  "and '.' are allowed", STR_ARG(selector));
 		return NULL;
 	}
-	pkey = refuse_foreign(arena, name,
-			      keys_load_private(arena, name, passphrase, owner, ret_error), ret_error);
+	pkey = keys_load_private(arena, name, passphrase, owner, ret_error);
 	if (pkey == NULL)
 		return NULL;
 	key = calloc(1, sizeof *key);
@@ -121,8 +119,8 @@ enum signer_algorithm signing_key_algorithm(const struct signing_key *key)
 	return key->algorithm;
 }
 
-/* What the primitive is given: Ed25519 signs the SHA-256 of the text (RFC 8463 3), RSA the text
- * with SHA-256 inside the signature. */
+/* What the primitive is given: Ed25519 signs the SHA-256 of the text (RFC 8463 3), the others the
+ * text with SHA-256 inside the signature. */
 struct primitive {
 	const char *digest;
 	const void *input;
@@ -133,14 +131,12 @@ struct primitive {
 static void primitive_init(struct primitive *primitive, enum signer_algorithm algorithm,
 			   struct str text)
 {
-	if (algorithm == SIGNER_RSA) {
-		primitive->digest = "SHA256";
-		primitive->input = text.p;
-		primitive->n = text.n;
+	primitive->digest = algorithms[algorithm].digest;
+	primitive->input = text.p;
+	primitive->n = text.n;
+	if (primitive->digest != NULL)
 		return;
-	}
 	digest_sha256(text.p, text.n, primitive->hash);
-	primitive->digest = NULL;
 	primitive->input = primitive->hash;
 	primitive->n = sizeof primitive->hash;
 }
@@ -244,9 +240,7 @@ bool key_ring_add(struct key_ring *ring, struct arena *arena, struct str selecto
 
 	if (!ring_takes(ring, arena, selector, ret_error))
 		return false;
-	entry.pkey = refuse_foreign(arena, file,
-				    keys_load_public(arena, file, &from, &until, ret_error),
-				    ret_error);
+	entry.pkey = keys_load_public(arena, file, &from, &until, ret_error);
 	if (entry.pkey == NULL)
 		return false;
 	entry.selector = copy_selector(selector);

@@ -1,7 +1,7 @@
 /* signer.h - short texts signed and verified with keys that have a selector and a time
  *
- * What the seal (seal.h) and the audit's checkpoints (chain.h) share: Ed25519 and RSA over
- * SHA-256 (RFC 8463, RFC 8017 PKCS #1 v1.5), a private key with its selector, and a ring of
+ * What the seal (seal.h) and the audit's checkpoints (chain.h) share: Ed25519, RSA and
+ * ECDSA over SHA-256 (RFC 8463; RFC 8017 PKCS #1 v1.5; FIPS 186-4 in DER), a private key with its selector, and a ring of
  * public keys in which selectors overlap while keys are rotated.
  */
 #ifndef CERTS_SIGNER_H
@@ -14,8 +14,8 @@
 
 #define KEY_RING_MAX 64
 
-enum signer_algorithm { SIGNER_ED25519, SIGNER_RSA, SIGNER_ALGORITHM_N };
-/* "ed25519-sha256", "rsa-sha256". */
+enum signer_algorithm { SIGNER_ED25519, SIGNER_RSA, SIGNER_ECDSA, SIGNER_ALGORITHM_N };
+/* "ed25519-sha256", "rsa-sha256", "ecdsa-sha256". */
 const char *signer_algorithm_name(enum signer_algorithm algorithm);
 bool signer_algorithm_parse(struct str name, enum signer_algorithm *ret_algorithm);
 

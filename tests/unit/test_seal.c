@@ -20,7 +20,7 @@
 
 static char directory[] = "/tmp/test-seal-XXXXXX";
 static struct arena *arena;
-static struct signing_key *key, *rsa_key;
+static struct signing_key *key, *rsa_key, *ec_key;
 static struct key_ring *ring;
 
 static struct str path(const char *name)
@@ -74,6 +74,7 @@ static int set_up(void **state)
 	EVP_PKEY *ed25519 = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
 	EVP_PKEY *other = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
 	EVP_PKEY *rsa = EVP_RSA_gen(2048), *weak = EVP_RSA_gen(1024);
+	EVP_PKEY *ec = EVP_EC_gen("P-256");
 	struct str error;
 
 	(void)state;
@@ -83,6 +84,8 @@ static int set_up(void **state)
 	write_private(ed25519, "open.pem", 0640);
 	write_private(weak, "weak.pem", 0600);
 	write_private(rsa, "rsa.pem", 0600);
+	write_private(ec, "ec.pem", 0600);
+	write_public(ec, "ec-public.pem");
 	write_public(ed25519, "public.pem");
 	write_public(other, "other.pem");
 	write_public(rsa, "rsa-public.pem");
@@ -93,6 +96,7 @@ static int set_up(void **state)
 	add("s1", "public.pem", 0, 0);
 	add("other", "other.pem", 0, 0);
 	add("rsa", "rsa-public.pem", 0, 0);
+	add("ec", "ec-public.pem", 0, 0);
 	add("expired", "expired.pem", 0, 0);
 	add("future", "future.pem", 0, 0);
 	add("ended", "public.pem", 0, NOW - 1);
@@ -100,6 +104,9 @@ static int set_up(void **state)
 	rsa_key = signing_key_load(arena, path("rsa.pem").p, NULL, STR_LIT("rsa"), geteuid(), &error);
 	assert_non_null(key);
 	assert_non_null(rsa_key);
+	ec_key = signing_key_load(arena, path("ec.pem").p, NULL, STR_LIT("ec"), geteuid(), &error);
+	assert_non_null(ec_key);
+	EVP_PKEY_free(ec);
 	EVP_PKEY_free(ed25519);
 	EVP_PKEY_free(other);
 	EVP_PKEY_free(rsa);
@@ -109,7 +116,7 @@ static int set_up(void **state)
 
 static int tear_down(void **state)
 {
-	static const char *const files[] = { "key.pem", "open.pem", "weak.pem", "rsa.pem",
+	static const char *const files[] = { "key.pem", "open.pem", "weak.pem", "rsa.pem", "ec.pem", "ec-public.pem",
 		"public.pem", "other.pem", "rsa-public.pem", "expired.pem", "future.pem", "link.pem" };
 
 	(void)state;
@@ -118,6 +125,7 @@ static int tear_down(void **state)
 	rmdir(directory);
 	signing_key_free(key);
 	signing_key_free(rsa_key);
+	signing_key_free(ec_key);
 	key_ring_free(ring);
 	arena_free(arena);
 	return 0;
@@ -180,6 +188,8 @@ static void seals_verify(void **state)
 	seal_with(&sealed, key, NOW);
 	expect(&sealed, SEAL_VALID);
 	seal_with(&sealed, rsa_key, NOW);
+	expect(&sealed, SEAL_VALID);
+	seal_with(&sealed, ec_key, NOW);
 	expect(&sealed, SEAL_VALID);
 	sealed.message.recipients_known = false;
 	expect(&sealed, SEAL_VALID_RECIPIENTS_UNVERIFIED);
@@ -282,7 +292,9 @@ static void altered_seal(void **state)
 		{ "a=ed25519-sha256", "A=ed25519-sha256", SEAL_MALFORMED },
 		{ "s=s1", "s=s2", SEAL_UNKNOWN_KEY },
 		{ "s=s1", "s=other", SEAL_SIGNATURE_INVALID },
+		{ "a=ed25519-sha256", "a=ecdsa-sha256", SEAL_KEY_MISMATCH },
 		{ "s=s1", "s=rsa", SEAL_KEY_MISMATCH },
+		{ "s=s1", "s=ec", SEAL_KEY_MISMATCH },
 		{ "s=s1", "s=expired", SEAL_KEY_EXPIRED },
 		{ "s=s1", "s=ended", SEAL_KEY_EXPIRED },
 		{ "s=s1", "s=future", SEAL_KEY_NOT_YET_VALID },
