@@ -13,7 +13,8 @@ struct word {
 	size_t end;
 };
 
-/* The encoded word at this place. Blanks within its text are against RFC 2047 2, yet sent. */
+/* The encoded word at this place. Blanks within its text are against RFC 2047 2, yet sent; and so is
+ * "?" in the text of a "q", where some readers end the word and some do not. */
 static bool word_at(struct str s, size_t at, struct word *ret_word)
 {
 	size_t mark1, end, star;
@@ -34,7 +35,8 @@ static bool word_at(struct str s, size_t at, struct word *ret_word)
 	}
 	star = str_find_char(word.charset, '*', 0);
 	word.charset = str_head(word.charset, star);
-	end = str_find_char(s, '?', mark1 + 3);
+	end = word.encoding == 'q' ? str_find(s, STR_LIT("?="), mark1 + 3)
+				   : str_find_char(s, '?', mark1 + 3);
 	if (end == STR_NPOS || end + 1 >= s.n || s.p[end + 1] != '=')
 		return false;
 	word.text = (struct str){ s.p + mark1 + 3, end - mark1 - 3 };
@@ -86,8 +88,8 @@ static struct str word_octets(struct arena *arena, const struct word *word, unsi
 	struct str octets;
 	bool odd;
 
-	/* RFC 2047 2: not an encoded word then, but most readers take it for one */
-	if (!utf8_is_ascii(word->text))
+	/* RFC 2047 2: not an encoded word then, but many readers take it for one */
+	if (!utf8_is_ascii(word->text) || str_find_char(word->text, '?', 0) != STR_NPOS)
 		*faults |= TEXT_ENCODING;
 	if (word->encoding == 'q')
 		return q_decode(arena, word->text, faults);

@@ -6,7 +6,7 @@
 
 enum text_fault {
 	TEXT_CHARSET = 1 << 0,  /* unknown, refused, or bytes that are not in it */
-	TEXT_ENCODING = 1 << 1, /* broken base64 or "=" escapes, 8-bit bytes inside of a word */
+	TEXT_ENCODING = 1 << 1, /* broken base64 or "=" escapes, 8-bit bytes or "?" inside of a word */
 };
 
 /* The text of an unstructured field, a phrase or a comment: unfolded, encoded words decoded, the

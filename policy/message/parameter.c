@@ -189,6 +189,15 @@ struct forms {
 	bool broken;
 };
 
+/* RFC 2045 5.1: whether case matters is each parameter's own affair; in a boundary it does, and in a
+ * name it may. */
+static bool is_same(struct str name, struct str a, struct str b)
+{
+	return str_is(name, "charset") || str_is(name, "format") || str_is(name, "delsp")
+		       ? str_eq_nocase(a, b)
+		       : str_eq(a, b);
+}
+
 static void sort_forms(const struct written *list, size_t n, size_t first, struct forms *forms)
 {
 	size_t given = 0;
@@ -214,7 +223,7 @@ static void sort_forms(const struct written *list, size_t n, size_t first, struc
 			forms->times++;
 			if (forms->plain == NULL)
 				forms->plain = w;
-			else if (forms->second_plain == NULL && !str_eq(forms->plain->value, w->value))
+			else if (forms->second_plain == NULL && !is_same(w->name, forms->plain->value, w->value))
 				forms->second_plain = w;
 		}
 	}
@@ -269,11 +278,30 @@ static struct str suffix(struct str name)
 	return STR_NONE;
 }
 
-/* Many programs give an ASCII stand-in beside the encoded name: "Marz.pdf" for "März.pdf". That
- * is one name for two generations of readers as long as the kind of file is the same. */
+/* The same letters and digits, whatever signs stand between them. */
+static bool differ_in_signs(struct str a, struct str b)
+{
+	size_t i = 0, k = 0;
+
+	for (;;) {
+		while (i < a.n && !ascii_is_alnum(a.p[i]))
+			i++;
+		while (k < b.n && !ascii_is_alnum(b.p[k]))
+			k++;
+		if (i == a.n || k == b.n)
+			return i == a.n && k == b.n;
+		if (ascii_lower(a.p[i++]) != ascii_lower(b.p[k++]))
+			return false;
+	}
+}
+
+/* Many programs give an ASCII stand-in beside the encoded name: "Marz.pdf" for "März.pdf", or
+ * "Plan_B.pdf" for "Plan B.pdf". That is one name for two generations of readers as long as the
+ * kind of file is the same. */
 static bool is_stand_in(const struct parameter *parameter, struct str plain)
 {
-	return is_file_name(parameter->name) && !utf8_is_ascii(parameter->value) &&
+	return is_file_name(parameter->name) &&
+	       (!utf8_is_ascii(parameter->value) || differ_in_signs(parameter->value, plain)) &&
 	       str_eq_nocase(suffix(plain), suffix(parameter->value));
 }
 

@@ -95,7 +95,7 @@ CAUSES = [
 
 # (readers, values, files, why)
 SINGLE = [
-    ("python gmime", "parts", "file-name-rfc2231",
+    ("python gmime", "parts", "file-name-rfc2231 file-name-underscores",
      "a file name in two forms, one a stand-in in ASCII: the others show that one"),
     ("python", "parts", "file-name-unquoted attachment_with_unquoted_name",
      "blanks in a file name without quotes: Python ends at the first, mail readers do not"),

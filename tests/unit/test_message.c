@@ -280,6 +280,8 @@ static void encoded_words_that_are_not_clear(void **state)
 	check_text(state, "=?utf-8?b?YW!Jj?=", "abc", TEXT_ENCODING);
 	check_text(state, "=?utf-8?q?a=0D=0Ab=00c?=", "a  b c", 0);
 	check_text(state, "=?utf-8?q?a=C2=9Bb?=", "a  b", 0);
+	check_text(state, "=?utf-8?q?Ready?_Yes?= =?utf-8?q?a?b?=", "Ready? Yesa?b", TEXT_ENCODING);
+	check_text(state, "=?utf-8?b?YW?J?=", "=?utf-8?b?YW?J?=", 0);
 	check_text(state, "=?iso-8859-1?q?Fr\xF6sche?=", "Fr\u00f6sche", TEXT_ENCODING);
 	check_text(state, "=?utf-8?q?Fr\xC3\xB6sche?=", "Fr\u00f6sche", TEXT_ENCODING);
 	check_text(state, "=?utf-8?q?Fr\xF6sche?=", "Fr\ufffdsche", TEXT_ENCODING | TEXT_CHARSET);
