@@ -86,13 +86,14 @@ static bool announced_in_time(const struct check *check)
 	return false;
 }
 
-/* A reminder frees from the five days, not from coming before the start. Of a start without a time
- * of day only the end of the day is late for sure. */
-static bool still_ahead(const struct check *check)
+/* A reminder is freed from the five days, not from coming before the start; an update ("it takes
+ * longer") has its time while the work goes on. Of a start without a time of day only the end of the
+ * day is late for sure. */
+static bool may_still_come(const struct check *check)
 {
 	int64_t start = check->when->start;
 
-	return start > check->now ||
+	return start > check->now || check->class->phase == PHASE_UPDATE ||
 	       (!check->when->clock_stated && start + UTC_DAY > check->now);
 }
 
@@ -107,7 +108,7 @@ static const char *floor_exemption(const struct check *check)
 		return "the mail says that the work is completed";
 	if (begun && check->class->under_way)
 		return "the mail says that the work is under way";
-	if (still_ahead(check) && announced_in_time(check))
+	if (may_still_come(check) && announced_in_time(check))
 		return "the mail reminds of a window that was announced in time, as the ledger shows";
 	return NULL;
 }

@@ -5,6 +5,8 @@
 #include "policy/rules/lint.h"
 #include "policy/rules/names.h"
 
+#define DAYS_SHOWN_MAX 40
+
 struct str duration_words(struct arena *arena, int64_t seconds)
 {
 	static const struct {
@@ -146,13 +148,18 @@ static struct str zones_text(struct arena *arena, const struct policy *policy)
 	return buf_str(&out);
 }
 
+/* What a calendar repeats goes on for a century: of many days the first. */
 static struct str days_text(struct arena *arena, const struct day_list *days)
 {
+	size_t shown = days->n < DAYS_SHOWN_MAX ? days->n : DAYS_SHOWN_MAX;
 	struct buf out;
 
-	buf_init(&out, arena, 1024 * 1024);
-	for (size_t i = 0; i < days->n; i++)
+	buf_init(&out, arena, 64 * DAYS_SHOWN_MAX);
+	for (size_t i = 0; i < shown; i++)
 		buf_printf(&out, "%s%.*s", i > 0 ? ", " : "", STR_ARG(utc_date(arena, days->items[i])));
+	if (days->n > shown)
+		buf_printf(&out, " and %zu more up to %.*s", days->n - shown,
+			   STR_ARG(utc_date(arena, days->items[days->n - 1])));
 	return buf_str(&out);
 }
 

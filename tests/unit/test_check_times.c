@@ -300,6 +300,9 @@ static void test_reminder_after_the_start(void **state)
 	assert_string_equal(failed(f), "");
 	f->when.start = NOW; /* settled 15 frees it from the five days, not from coming before */
 	assert_string_equal(failed(f), "lead-time.past");
+	f->class.phase = PHASE_UPDATE; /* it takes longer than was said */
+	assert_string_equal(failed(f), "");
+	f->class.phase = PHASE_REMINDER;
 	f->when.start = NOW - 9 * HOUR; /* the day itself, without a time: it may be tonight */
 	f->when.clock_stated = false;
 	assert_string_equal(failed(f), "");
