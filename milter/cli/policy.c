@@ -18,7 +18,7 @@
 #define OUTPUT_MAX ((size_t)16 * 1024 * 1024)
 
 struct options {
-	bool page, html, strict;
+	bool page, html, strict, keys;
 	const char *policy, *path;
 	struct sign_options sign;
 };
@@ -138,14 +138,19 @@ static size_t diff_phrases(struct buf *out, const struct policy *a, const struct
 static int diff_policies(struct task *task, const struct policy *a, const struct policy *b)
 {
 	const struct yaml_node *old, *new;
-	size_t n;
+	size_t n = 0;
 
 	old = policy_tree(task->arena, task->files[0], task->options.path, &task->diag);
 	new = policy_tree(task->arena, task->files[1], task->options.path, &task->diag);
-	n = policy_tree_diff(&task->out, old, new);
+	if (!task->options.keys)
+		n = policy_page_diff(&task->out, a, old, b, new);
+	/* What is only in another order has no words. */
+	if (n == 0) {
+		n = policy_tree_diff(&task->out, old, new);
+		n += policy_holidays_diff(&task->out, a, b);
+	}
 	n += diff_phrases(&task->out, b, a, "removed");
 	n += diff_phrases(&task->out, a, b, "added");
-	n += policy_holidays_diff(&task->out, a, b);
 	if (print(task) != EX_OK)
 		return EX_IOERR;
 	return n > 0 ? CLI_FLAGGED : CLI_CONFORMS;
@@ -255,7 +260,8 @@ static const struct command {
 	  "all errors, and what is allowed but cannot be meant" },
 	{ "show", 0, 1, true, run_show, "show [--page|--html] [FILE]",
 	  "the policy with all that it extends; --page, --html: for people who do not read YAML" },
-	{ "diff", 2, 2, true, run_diff, "diff FILE FILE", "what differs; exit status 1 where anything does" },
+	{ "diff", 2, 2, true, run_diff, "diff [--keys] FILE FILE",
+	  "what differs, in sentences or by keys; exit status 1 where anything does" },
 	{ "explain", 1, 1, false, run_explain, "explain [--policy FILE] FINDING",
 	  "what a finding means, and what it does" },
 	{ "new", 0, 1, false, run_new, "new [FILE]", "a policy to begin with" },
@@ -296,6 +302,7 @@ static int read_options(int argc, char **argv, struct options *options)
 		{ "page", no_argument, NULL, 'g' },
 		{ "html", no_argument, NULL, 'H' },
 		{ "strict", no_argument, NULL, 'X' },
+		{ "keys", no_argument, NULL, 'Y' },
 		{ "policy", required_argument, NULL, 'p' },
 		{ "policy-path", required_argument, NULL, 'P' },
 		SIGN_LONG_OPTIONS,
@@ -312,6 +319,9 @@ static int read_options(int argc, char **argv, struct options *options)
 			break;
 		case 'H':
 			options->html = true;
+			break;
+		case 'Y':
+			options->keys = true;
 			break;
 		case 'X':
 			options->strict = true;

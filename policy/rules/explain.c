@@ -1,3 +1,4 @@
+#include "policy/base/utc.h"
 #include "policy/rules/report.h"
 
 const struct finding_text finding_texts[FINDING_N] = {
@@ -177,19 +178,42 @@ static void explain_needs(struct buf *out, unsigned needs)
 		buf_add_cstr(out, "It is left out where the category is ambiguous.\n");
 }
 
-/* A severity that is not the policy's, or of a variant that is not the category's. */
-static void explain_own(struct buf *out, const struct policy *policy,
-			const struct category *category, const struct variant *variant,
-			enum finding_id finding)
+/* What it does in a category, and in those of its variants where that is something else. */
+static void explain_category(struct buf *out, const struct policy *policy,
+			     const struct category *category, enum finding_id finding)
 {
-	const struct category *own = variant != NULL ? variant->category : category;
-	enum severity severity = policy_severity(policy, own, finding);
+	enum severity severity = policy_severity(policy, category, finding);
+	const char *never = policy_why_never(category, finding);
 
-	if (severity == policy_severity(policy, variant != NULL ? category : NULL, finding))
+	buf_printf(out, "  for %.*s: ", STR_ARG(category->id));
+	if (never != NULL) {
+		buf_printf(out, "never, for %s\n", never);
 		return;
-	buf_printf(out, "  for %.*s%s%.*s: %s%s\n", STR_ARG(category->id),
-		   variant != NULL ? ", " : "", STR_ARG(variant != NULL ? variant->id : STR_LIT("")),
-		   severity_name(severity), own->urgent ? " (urgent)" : "");
+	}
+	buf_printf(out, "%s%s\n", severity_name(severity), category->urgent ? " (urgent)" : "");
+	for (size_t i = 0; i < category->n_variants; i++) {
+		const struct variant *variant = &category->variants[i];
+		enum severity own = policy_severity(policy, variant->category, finding);
+
+		if (own != severity)
+			buf_printf(out, "  for %.*s, %.*s: %s%s\n", STR_ARG(category->id),
+				   STR_ARG(variant->id), severity_name(own),
+				   variant->category->urgent ? " (urgent)" : "");
+	}
+}
+
+static void explain_exceptions(struct buf *out, const struct policy *policy,
+			       enum finding_id finding)
+{
+	for (size_t i = 0; i < policy->n_exceptions; i++) {
+		const struct policy_exception *exception = &policy->exceptions[i];
+
+		if (exception->findings[finding])
+			buf_printf(out, "Until %.*s at most %s where %.*s fits: %.*s\n",
+				   STR_ARG(utc_date(out->arena, exception->until)),
+				   severity_name(exception->severity), STR_ARG(exception->id),
+				   STR_ARG(exception->reason));
+	}
 }
 
 void policy_explain(struct buf *out, const struct policy *policy, enum finding_id finding)
@@ -203,13 +227,9 @@ void policy_explain(struct buf *out, const struct policy *policy, enum finding_i
 	buf_printf(out, "Default severity: %s\n", severity_name(info->severity));
 	buf_printf(out, "In %.*s version %llu: %s\n", STR_ARG(policy->name),
 		   (unsigned long long)policy->version, severity_name(severity));
-	for (size_t i = 0; i < policy->n_categories; i++) {
-		const struct category *category = &policy->categories[i];
-
-		explain_own(out, policy, category, NULL, finding);
-		for (size_t j = 0; j < category->n_variants; j++)
-			explain_own(out, policy, category, &category->variants[j], finding);
-	}
+	for (size_t i = 0; i < policy->n_categories; i++)
+		explain_category(out, policy, &policy->categories[i], finding);
+	explain_exceptions(out, policy, finding);
 	buf_printf(out, "Where it cannot be told: %s\n",
 		   severity_name(policy->when_unknown[finding]));
 }

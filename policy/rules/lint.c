@@ -132,8 +132,8 @@ static const char *why_never(const struct category *category, enum finding_id fi
 	}
 }
 
-/* Why it can arise in none of its variants either, which share its severities. */
-static const char *why_in_no_variant(const struct category *category, enum finding_id finding)
+/* In none of its variants either, which share its severities. */
+const char *policy_why_never(const struct category *category, enum finding_id finding)
 {
 	const char *never = why_never(category, finding);
 
@@ -153,7 +153,7 @@ static bool is_usual(enum finding_id finding, enum severity severity)
 static bool never_at_all(const struct policy *policy, enum finding_id finding)
 {
 	for (size_t i = 0; i < policy->n_categories; i++) {
-		if (why_in_no_variant(&policy->categories[i], finding) == NULL)
+		if (policy_why_never(&policy->categories[i], finding) == NULL)
 			return false;
 	}
 	return true;
@@ -166,7 +166,7 @@ static void lint_category_severities(const struct lint *lint, const struct categ
 
 	for (int i = 0; i < FINDING_N; i++) {
 		enum finding_id finding = (enum finding_id)i;
-		const char *id = finding_infos[i].id, *never = why_in_no_variant(category, finding);
+		const char *id = finding_infos[i].id, *never = policy_why_never(category, finding);
 		const struct yaml_node *place = lint_at(node, str_from(id));
 
 		if (!category->severity_set[i])

@@ -114,7 +114,8 @@ static void page_about(struct page *page, const struct policy *policy, const str
 	page_row(page, "Valid until", time_text(arena, policy->not_after));
 	page_row(page, "Languages", tree_list(arena, lint_at(tree, STR_LIT("languages"))));
 	page_row(page, "Takes in", tree_list(arena, lint_at(tree, STR_LIT("pins"))));
-	page_row(page, "Fingerprint", policy->sha256);
+	if (page->form != PAGE_LINES)
+		page_row(page, "Fingerprint", policy->sha256);
 }
 
 static struct str patterns_text(struct arena *arena, const struct pattern_list *patterns)
@@ -178,6 +179,18 @@ static void page_time(struct page *page, const struct policy *policy)
 }
 
 /* -- Faults -- */
+
+/* To be compared, each fault says for itself what becomes of it. */
+static void page_fault_lines(struct page *page, const struct policy *policy)
+{
+	page_heading(page, 2, STR_LIT("What becomes of faults"));
+	for (int i = 0; i < FINDING_N; i++)
+		page_row(page, finding_infos[i].id,
+			 arena_printf(page->arena,
+				      "The notice %s. Where it cannot be told, the notice %s.",
+				      page_effect(policy_severity(policy, NULL, (enum finding_id)i)),
+				      page_effect(policy->when_unknown[i])));
+}
 
 static void page_faults(struct page *page, const struct policy *policy)
 {
@@ -320,7 +333,8 @@ static void page_known(struct page *page, const struct policy *policy, const str
 	page_heading(page, 3, STR_LIT("any category"));
 	page_signals(page, policy, NULL);
 	page_heading(page, 3, STR_LIT("words and numbers"));
-	page_phrases(page, tree);
+	if (page->form != PAGE_LINES)
+		page_phrases(page, tree);
 	page_references(page, policy);
 }
 
@@ -351,22 +365,32 @@ static void page_limits(struct page *page, const struct policy *policy)
 		  STR_ARG(duration_words(page->arena, policy->directory_stale)));
 }
 
+void page_write(struct page *page, const struct policy *policy, const struct yaml_node *tree)
+{
+	page_begin(page, arena_printf(page->arena, "Policy %.*s, version %llu", STR_ARG(policy->name),
+				      (unsigned long long)policy->version));
+	page_about(page, policy, tree);
+	page_senders(page, policy);
+	page_time(page, policy);
+	page_heading(page, 2, STR_LIT("Categories"));
+	for (size_t i = 0; i < policy->n_categories; i++)
+		page_category(page, policy, &policy->categories[i]);
+	if (page->form == PAGE_LINES)
+		page_fault_lines(page, policy);
+	else
+		page_faults(page, policy);
+	page_exceptions(page, policy);
+	page_banners(page, policy);
+	page_known(page, policy, tree);
+	page_limits(page, policy);
+	page_end(page);
+}
+
 void policy_page(struct buf *out, const struct policy *policy, const struct yaml_node *tree, bool html)
 {
-	struct page page = { .out = out, .arena = out->arena, .html = html };
+	struct page page = { .out = out,
+			     .arena = out->arena,
+			     .form = html ? PAGE_HTML : PAGE_TEXT };
 
-	page_begin(&page, arena_printf(page.arena, "Policy %.*s, version %llu", STR_ARG(policy->name),
-				       (unsigned long long)policy->version));
-	page_about(&page, policy, tree);
-	page_senders(&page, policy);
-	page_time(&page, policy);
-	page_heading(&page, 2, STR_LIT("Categories"));
-	for (size_t i = 0; i < policy->n_categories; i++)
-		page_category(&page, policy, &policy->categories[i]);
-	page_faults(&page, policy);
-	page_exceptions(&page, policy);
-	page_banners(&page, policy);
-	page_known(&page, policy, tree);
-	page_limits(&page, policy);
-	page_end(&page);
+	page_write(&page, policy, tree);
 }

@@ -17,6 +17,10 @@ struct str page_list(struct arena *arena, const struct str_list *list, const cha
 /* What becomes of a notice: "is refused". */
 const char *page_effect(enum severity severity);
 
+/* The page in any form, without the fingerprint and the phrases where its lines are compared: those
+ * differ whatever a policy says, or are compared with the language files'. */
+void page_write(struct page *page, const struct policy *policy, const struct yaml_node *tree);
+
 /* A category: who, when, under which banner, with what content. */
 void page_category(struct page *page, const struct policy *policy, const struct category *category);
 /* How notices of a category (NULL: of any) are known. */

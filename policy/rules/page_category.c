@@ -279,10 +279,12 @@ static void page_variant(struct page *page, const struct policy *policy,
 	if (variant->unless != SIGNAL_NO_CONCEPT)
 		unless = arena_printf(arena, ", and without words for %.*s",
 				      STR_ARG(page_words(arena, policy->concepts[variant->unless].id)));
-	page_text(page, "With words for %.*s%.*s%.*s (\"%.*s\"):",
-		  STR_ARG(page_words(arena, policy->concepts[variant->concept].id)),
-		  STR_ARG(places_words(arena, variant->places)), STR_ARG(unless),
-		  STR_ARG(variant->id));
+	page_heading(page, 3,
+		     arena_printf(arena, "%.*s with words for %.*s%.*s%.*s (%.*s)",
+				  STR_ARG(page_words(arena, category->id)),
+				  STR_ARG(page_words(arena, policy->concepts[variant->concept].id)),
+				  STR_ARG(places_words(arena, variant->places)), STR_ARG(unless),
+				  STR_ARG(page_words(arena, variant->id))));
 	for (size_t i = 0; i < N_ROWS; i++) {
 		struct str text = row_text(arena, i, policy, variant->category);
 

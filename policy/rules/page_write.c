@@ -110,9 +110,9 @@ static void open(struct page *page, enum page_open what)
 
 	if (page->open == what)
 		return;
-	if (page->html && page->open != PAGE_NOTHING)
+	if (page->form == PAGE_HTML && page->open != PAGE_NOTHING)
 		buf_printf(page->out, "</%s>\n", tags[page->open]);
-	if (page->html && what != PAGE_NOTHING)
+	if (page->form == PAGE_HTML && what != PAGE_NOTHING)
 		buf_printf(page->out, "<%s>\n", tags[what]);
 	page->open = what;
 }
@@ -137,11 +137,51 @@ static const char style[] =
 	"</head>\n"
 	"<body>\n";
 
-/* -- Both -- */
+/* -- Lines, for comparing: section, label and sentence with a tab between -- */
+
+static void add_line(struct page *page, const char *label, struct str sentence)
+{
+	sentence = str_trim(sentence);
+	if (sentence.n == 0)
+		return;
+	buf_printf(page->out, "%.*s%s%.*s\t%s\t", STR_ARG(page->section),
+		   page->section.n > 0 && page->subsection.n > 0 ? ", " : "",
+		   STR_ARG(page->subsection), label);
+	for (size_t i = 0; i < sentence.n; i++)
+		buf_add_char(page->out, is_blank(sentence.p[i]) ? ' ' : sentence.p[i]);
+	buf_add_char(page->out, '\n');
+}
+
+/* Sentences one by one, and the members of what is a list. */
+static void add_lines(struct page *page, const char *label, struct str text)
+{
+	struct str mark = str_ends(text, STR_LIT(".")) ? STR_LIT(". ") : STR_LIT(", ");
+
+	for (size_t at = 0, end; at < text.n; at = end) {
+		end = str_find(text, mark, at);
+		end = end == STR_NPOS ? text.n : end + (mark.p[0] == '.' ? 1 : 0);
+		add_line(page, label, (struct str){ text.p + at, end - at });
+		end += mark.p[0] == ',' ? mark.n : 0;
+	}
+}
+
+static void enter(struct page *page, int level, struct str text)
+{
+	if (level == 3) {
+		page->subsection = text;
+		return;
+	}
+	page->section = level == 2 ? text : STR_LIT("");
+	page->subsection = STR_LIT("");
+	if (level == 1)
+		add_line(page, "", text);
+}
+
+/* -- All forms -- */
 
 void page_begin(struct page *page, struct str title)
 {
-	if (page->html) {
+	if (page->form == PAGE_HTML) {
 		buf_add_cstr(page->out, head);
 		add_escaped(page->out, title);
 		buf_add_cstr(page->out, style);
@@ -152,7 +192,7 @@ void page_begin(struct page *page, struct str title)
 void page_end(struct page *page)
 {
 	open(page, PAGE_NOTHING);
-	if (page->html)
+	if (page->form == PAGE_HTML)
 		buf_add_cstr(page->out, "</body>\n</html>\n");
 }
 
@@ -161,8 +201,10 @@ void page_heading(struct page *page, int level, struct str text)
 	static const char *const names[] = { "h1", "h2", "h3" };
 
 	open(page, PAGE_NOTHING);
-	if (page->html)
+	if (page->form == PAGE_HTML)
 		add_element(page->out, names[level - 1], text);
+	else if (page->form == PAGE_LINES)
+		enter(page, level, text);
 	else
 		add_heading(page->out, level, text);
 }
@@ -176,8 +218,10 @@ void page_text(struct page *page, const char *format, ...)
 	text = arena_vprintf(page->arena, format, args);
 	va_end(args);
 	open(page, PAGE_NOTHING);
-	if (page->html)
+	if (page->form == PAGE_HTML)
 		add_element(page->out, "p", text);
+	else if (page->form == PAGE_LINES)
+		add_lines(page, "", text);
 	else
 		add_wrapped(page->out, text, 0, 0);
 }
@@ -189,9 +233,13 @@ void page_row(struct page *page, const char *label, struct str text)
 	if (text.n == 0)
 		return;
 	open(page, PAGE_ROWS);
-	if (page->html) {
+	if (page->form == PAGE_HTML) {
 		add_element(page->out, "dt", str_from(label));
 		add_element(page->out, "dd", text);
+		return;
+	}
+	if (page->form == PAGE_LINES) {
+		add_lines(page, label, text);
 		return;
 	}
 	buf_printf(page->out, "  %s:", label);
@@ -208,8 +256,12 @@ void page_item(struct page *page, const char *format, ...)
 	text = arena_vprintf(page->arena, format, args);
 	va_end(args);
 	open(page, PAGE_ITEMS);
-	if (page->html) {
+	if (page->form == PAGE_HTML) {
 		add_element(page->out, "li", text);
+		return;
+	}
+	if (page->form == PAGE_LINES) {
+		add_line(page, "", text);
 		return;
 	}
 	buf_add_cstr(page->out, "  - ");

@@ -1,4 +1,5 @@
-/* page_write.h - a page of headings, sentences, rows and items, as plain text or as HTML
+/* page_write.h - a page of headings, sentences, rows and items, as plain text, as HTML, or
+ * line by line
  *
  * Internal to policy/rules. Texts are UTF-8; control characters in them become blanks.
  */
@@ -7,13 +8,20 @@
 
 #include "policy/base/buf.h"
 
+enum page_form {
+	PAGE_TEXT,
+	PAGE_HTML,
+	PAGE_LINES, /* "section\tlabel\tsentence", to be compared */
+};
+
 enum page_open { PAGE_NOTHING, PAGE_ROWS, PAGE_ITEMS };
 
 struct page {
 	struct buf *out;
 	struct arena *arena; /* for what is put together */
-	bool html;
+	enum page_form form;
 	enum page_open open;
+	struct str section, subsection; /* of PAGE_LINES */
 };
 
 void page_begin(struct page *page, struct str title);

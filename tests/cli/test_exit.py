@@ -150,11 +150,24 @@ def test_policy(folder):
                       (66, "policy explain --policy missing.yaml banner.color"),
                       (78, "policy explain --policy bad.yaml banner.color"),
                       (0, "policy new new.yaml"), (73, "policy new new.yaml"),
-                      (0, "policy check new.yaml"),
+                      (0, "policy check --strict new.yaml"),
                       (64, "policy sign policy.yaml"), (64, "policy verify policy.yaml"),
                       (66, "policy sign --certificate missing --key missing policy.yaml"),
                       (66, "policy verify --anchors missing --signers missing policy.yaml"),
                       (78, "policy sign --certificate not.pem --key not.pem policy.yaml")])
+
+
+def test_policies_in_words(folder):
+    page = folder.run("policy", "show", "--page", "policy.yaml")
+    contains(page.out, "Policy site, version 1\n======")
+    page = folder.run("policy", "show", "--html", "policy.yaml")
+    contains(page.out, "<h1>Policy site, version 1</h1>")
+    done = folder.run("policy", "diff", "policy.yaml", "flag.yaml")
+    contains(done.out, "What becomes of faults, banner.missing:\n"
+                       "  - The notice is refused.\n"
+                       "  + The notice is marked, and passes.\n")
+    done = folder.run("policy", "diff", "--keys", "policy.yaml", "flag.yaml")
+    contains(done.out, "severities.banner.missing: added flag\n")
 
 
 def test_a_remark_has_id_file_and_line(folder):

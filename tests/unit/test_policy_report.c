@@ -7,6 +7,7 @@
 
 #include "policy/rules/build.h"
 #include "policy/rules/lint.h"
+#include "policy/rules/page.h"
 #include "policy/rules/tree.h"
 
 #define NOW ((int64_t)1772355600) /* 2026-03-01T09:00:00Z */
@@ -412,6 +413,7 @@ static void test_page_escapes(void **state)
 struct loss {
 	struct fixture *f;
 	struct yaml_node *tree; /* changed and mended again */
+	enum page_form form;
 	struct str page;
 	size_t tried, lost;
 };
@@ -421,6 +423,8 @@ static struct str page_without_fingerprint(struct arena *arena, struct str page)
 	size_t at = str_find(page, STR_LIT("Fingerprint:"), 0);
 	size_t end = str_find_char(page, '\n', at);
 
+	if (at == STR_NPOS)
+		return page;
 	return arena_printf(arena, "%.*s%.*s", STR_ARG(str_head(page, at)),
 			    STR_ARG(str_skip(page, end)));
 }
@@ -440,7 +444,7 @@ static struct str page_now(const struct loss *loss, struct arena *arena)
 	policy = policy_load_text(STR_LIT("built-in:whole"), buf_str(&text), "", &diag);
 	if (policy == NULL)
 		return STR_NONE;
-	policy_page(&out, policy, loss->tree, false);
+	page_write(&(struct page){ .out = &out, .arena = arena, .form = loss->form }, policy, loss->tree);
 	page = page_without_fingerprint(arena, buf_str(&out));
 	policy_unref(policy);
 	return page;
@@ -534,6 +538,8 @@ static void try_all(struct loss *loss, struct yaml_node *node, struct str path)
 		struct str name = node->kind == YAML_MAP ? node->pairs[i].key->text : STR_LIT("-");
 		struct str inner = arena_printf(loss->f->arena, "%.*s.%.*s", STR_ARG(path), STR_ARG(name));
 
+		if (loss->form == PAGE_LINES && str_is(inner, ".phrases"))
+			continue;
 		if (child->kind == YAML_SCALAR)
 			try_leaf(loss, node, i, child, inner);
 		else
@@ -541,16 +547,64 @@ static void try_all(struct loss *loss, struct yaml_node *node, struct str path)
 	}
 }
 
-static void test_page_loses_no_key(void **state)
+static void assert_no_loss(struct fixture *f, enum page_form form)
 {
-	struct fixture *f = *state;
-	struct loss loss = { .f = f, .tree = policy_tree(f->arena, WHOLE, NULL, &f->diag) };
+	struct loss loss = { .f = f,
+			     .tree = policy_tree(f->arena, WHOLE, NULL, &f->diag),
+			     .form = form };
 
 	loss.page = page_now(&loss, f->arena);
 	assert_true(loss.page.n > 0);
 	try_all(&loss, loss.tree, STR_LIT(""));
 	assert_true(loss.tried > 100);
 	assert_int_equal(loss.lost, 0);
+}
+
+static void test_page_loses_no_key(void **state)
+{
+	assert_no_loss(*state, PAGE_TEXT);
+}
+
+/* Nor in what is compared, but for the phrases, which `diff` compares with those of language files. */
+static void test_page_diff_loses_no_key(void **state)
+{
+	assert_no_loss(*state, PAGE_LINES);
+}
+
+static void test_page_diff(void **state)
+{
+	static const char text[] = "policy: p\nversion: %d\n"
+				   "senders: {from: [%s]}\n"
+				   "phrases: {en: {work: [planned work]}}\n"
+				   "categories:\n"
+				   "  a:\n"
+				   "    recipients: {roles: [delegate]}\n"
+				   "    banner: none\n"
+				   "    time: {floor: {at-least: %s}}\n"
+				   "    signals: [{id: a, concept: work, in: subject, weight: 2}]\n"
+				   "severities: {banner.foreign: %s}\n";
+	struct fixture *f = *state;
+	const char *a = arena_printf(f->arena, text, 1, "x@a.example, y@a.example", "3d", "flag").p;
+	const char *b = arena_printf(f->arena, text, 2, "x@a.example, z@a.example", "4d", "reject").p;
+	struct policy *old = policy_load_text(STR_LIT("built-in:a"), str_from(a), "", &f->diag);
+	struct policy *new = policy_load_text(STR_LIT("built-in:b"), str_from(b), "", &f->diag);
+
+	assert_int_equal(policy_page_diff(&f->out, old, parse(f, a), old, parse(f, a)), 0);
+	assert_int_equal(policy_page_diff(&f->out, old, parse(f, a), new, parse(f, b)), 8);
+	assert_string_equal(output(f), "The policy:\n"
+				       "  - Policy p, version 1\n"
+				       "  + Policy p, version 2\n"
+				       "Who sends notices, From:\n"
+				       "  - y@a.example\n"
+				       "  + z@a.example\n"
+				       "Categories, a, When:\n"
+				       "  - At least 3 days before the start.\n"
+				       "  + At least 4 days before the start.\n"
+				       "What becomes of faults, banner.foreign:\n"
+				       "  - The notice is marked, and passes.\n"
+				       "  + The notice is refused.\n");
+	policy_unref(old);
+	policy_unref(new);
 }
 
 /* All keys that begin so are in a tree, wherever maps of names stand between. */
@@ -601,7 +655,35 @@ static void test_explain(void **state)
 
 	policy_explain(&f->out, policy, FINDING_BANNER_COLOR);
 	assert_non_null(strstr(output(f), "Default severity: reject\n"));
+	assert_non_null(strstr(output(f), "for planned-maintenance: reject\n"));
 	assert_non_null(strstr(output(f), "for major-service-incident: flag (urgent)\n"));
+	assert_non_null(strstr(output(f), "for security-update: never, for it has no colour\n"));
+	policy_unref(policy);
+}
+
+/* Of every finding, in every category: what it does there, or why never. */
+static void test_explain_all(void **state)
+{
+	struct fixture *f = *state;
+	struct policy *policy = policy_load(WHOLE, NULL, &f->diag);
+
+	assert_non_null(policy);
+	for (int i = 0; i < FINDING_N; i++) {
+		buf_init(&f->out, f->arena, 64 * 1024);
+		policy_explain(&f->out, policy, (enum finding_id)i);
+		assert_memory_equal(output(f), finding_infos[i].id, strlen(finding_infos[i].id));
+		for (size_t j = 0; j < policy->n_categories; j++)
+			assert_non_null(strstr(output(f), arena_printf(f->arena, "\n  for %.*s: ",
+								       STR_ARG(policy->categories[j].id))
+								  .p));
+		assert_null(strstr(output(f), "(null)"));
+	}
+	buf_init(&f->out, f->arena, 64 * 1024);
+	policy_explain(&f->out, policy, FINDING_BANNER_COLOR);
+	assert_non_null(strstr(output(f), "  for works: flag\n"));
+	assert_non_null(strstr(output(f), "  for trouble: never, for it has no colour\n"));
+	assert_non_null(strstr(output(f), "Until 2026-12-31 at most accept where house-move fits: "
+					  "CAB 4711: the house moves\n"));
 	policy_unref(policy);
 }
 
@@ -635,8 +717,11 @@ int main(void)
 		TEST(test_page_as_html),
 		TEST(test_page_escapes),
 		TEST(test_page_loses_no_key),
+		TEST(test_page_diff_loses_no_key),
+		TEST(test_page_diff),
 		TEST(test_the_whole_policy_has_every_key),
 		TEST(test_explain),
+		TEST(test_explain_all),
 		TEST(test_duration_words),
 	};
 
