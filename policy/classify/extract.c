@@ -5,7 +5,6 @@
 #define TOKEN_MAX 253 /* as long as a host name can be */
 
 #define SEEN (SIGNAL_SUBJECT | SIGNAL_BODY)
-#define OPENING (SIGNAL_SUBJECT | SIGNAL_HEADING | SIGNAL_LEAD)
 
 static const char *const report_fields[] = {
 	"report-description", "report-root-cause", "report-impact",
@@ -319,9 +318,9 @@ void extract_phase(const struct reading *reading, struct classification *class)
 	else if (is_over(class))
 		class->phase = PHASE_FINAL;
 	else if (class->under_way || rescheduled ||
-		 reading_has(reading, "phase-update", OPENING))
+		 is_asserted(reading, "phase-update"))
 		class->phase = PHASE_UPDATE;
-	else if (reading_has(reading, "phase-reminder", OPENING))
+	else if (is_asserted(reading, "phase-reminder"))
 		class->phase = PHASE_REMINDER;
 	else
 		class->phase = PHASE_INITIAL;

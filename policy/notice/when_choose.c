@@ -23,10 +23,13 @@ struct chooser {
 	int64_t day;
 };
 
-bool mention_is_excluded(const struct mention *mention)
+bool mention_is_excluded(const struct settle_context *context, const struct mention *mention)
 {
-	return (mention->flags &
-		(MENTION_DECOY | MENTION_CHOICE | MENTION_BACKUP | MENTION_OLD)) != 0 ||
+	unsigned out = MENTION_DECOY | MENTION_CHOICE | MENTION_BACKUP;
+
+	if (!context->withdrawn)
+		out |= MENTION_OLD;
+	return (mention->flags & out) != 0 ||
 	       ((mention->flags & MENTION_EVERY) != 0 && !mention->start.date.has);
 }
 
@@ -47,7 +50,7 @@ static const struct candidate *day_giver(const struct chooser *chooser, size_t i
 		const struct candidate *other = &chooser->items[k];
 
 		if (!other->settled || !stamp_is_dated(&other->mention->start) ||
-		    mention_is_excluded(other->mention))
+		    mention_is_excluded(chooser->context, other->mention))
 			continue;
 		if (other->mention->start.date.has || other->mention->start.weekday >= 0)
 			return other;
@@ -58,7 +61,7 @@ static const struct candidate *day_giver(const struct chooser *chooser, size_t i
 		const struct candidate *other = &chooser->items[k];
 
 		if (other->settled && stamp_is_dated(&other->mention->start) &&
-		    !mention_is_excluded(other->mention) && other->mention->start.date.has)
+		    !mention_is_excluded(chooser->context, other->mention) && other->mention->start.date.has)
 			return other;
 	}
 	return relative;
@@ -96,7 +99,7 @@ static void settle_dated(struct chooser *chooser)
 				stamp.relative = RELATIVE_NEXT_WEEK;
 			for (size_t k = 0; k < chooser->n && giver == NULL; k++) {
 				if (chooser->items[k].mention->start.date.has &&
-				    !mention_is_excluded(chooser->items[k].mention))
+				    !mention_is_excluded(chooser->context, chooser->items[k].mention))
 					giver = &chooser->items[k];
 			}
 			if (giver != NULL && giver->settled) {
@@ -215,7 +218,7 @@ static const struct candidate *clock_of_date(const struct chooser *chooser,
 			break;
 		if (item->settled && mention->start.clock.has && !stamp_is_dated(&mention->start) &&
 		    mention->role != ROLE_END && item->start.day == best->start.day &&
-		    !mention_is_excluded(mention))
+		    !mention_is_excluded(chooser->context, mention))
 			return item;
 	}
 	return best;
@@ -229,7 +232,7 @@ static const struct candidate *best_of(struct chooser *chooser)
 		struct candidate *item = &chooser->items[i];
 
 		if (!item->settled || item->mention->role == ROLE_END ||
-		    mention_is_excluded(item->mention) || is_history(chooser, item))
+		    mention_is_excluded(chooser->context, item->mention) || is_history(chooser, item))
 			continue;
 		item->score = score_of(chooser, item);
 		if (best == NULL || item->score > best->score)
@@ -300,7 +303,7 @@ static void end_apart(struct chooser *chooser, const struct candidate *main,
 			bool is_label = (mention->flags & MENTION_LABELLED) != 0;
 			struct settled end;
 
-			if (mention->role != ROLE_END || mention_is_excluded(mention) ||
+			if (mention->role != ROLE_END || mention_is_excluded(chooser->context, mention) ||
 			    (pass == 0) != is_label ||
 			    (!is_label && (mention->block > main->mention->block + 1 ||
 					   mention < main->mention)))
@@ -316,10 +319,19 @@ static void end_apart(struct chooser *chooser, const struct candidate *main,
 	}
 }
 
-static bool duration_counts(const struct duration_mention *duration, const struct mention *main)
+/* "Maintenance in two weeks: on Saturday, 20 June, at 20:30" */
+static bool tells_how_soon(const struct duration_mention *duration, size_t main)
+{
+	return !duration->labelled && !duration->with_for && duration->after <= main &&
+	       duration->minutes >= 2 * 24 * 60;
+}
+
+static bool duration_counts(const struct mention_list *list,
+			    const struct duration_mention *duration, const struct mention *main)
 {
 	if (duration->vague || duration->minutes <= 0 ||
-	    duration->minutes > END_MAX_DAYS * 24 * 60)
+	    duration->minutes > END_MAX_DAYS * 24 * 60 ||
+	    tells_how_soon(duration, (size_t)(main - list->items)))
 		return false;
 	if (duration->labelled)
 		return !duration->impact;
@@ -338,7 +350,7 @@ static void end_by_duration(struct chooser *chooser, const struct candidate *las
 		const struct duration_mention *duration = &list->durations[i % list->n_durations];
 
 		if ((i < list->n_durations && duration->line != last->mention->line) ||
-		    !duration_counts(duration, last->mention))
+		    !duration_counts(list, duration, last->mention))
 			continue;
 		choice->end = last->start;
 		choice->end.utc += (int64_t)duration->minutes * 60;
@@ -455,7 +467,7 @@ static void choose_windows(struct chooser *chooser, const struct candidate *best
 		struct settled end;
 
 		if (!item->settled || item->mention->role == ROLE_END ||
-		    mention_is_excluded(item->mention) || !same_kind(item, best))
+		    mention_is_excluded(chooser->context, item->mention) || !same_kind(item, best))
 			continue;
 		add_day(choice, item->start.day);
 		add_days_to(chooser, item, choice);
@@ -499,7 +511,7 @@ static void check_sentences(struct chooser *chooser, const struct candidate *bes
 		const struct candidate *item = &chooser->items[i];
 		const struct mention *mention = item->mention;
 
-		if (!item->settled || mention_is_excluded(mention) || mention->role != ROLE_START ||
+		if (!item->settled || mention_is_excluded(chooser->context, mention) || mention->role != ROLE_START ||
 		    mention == best->mention || !mention->start.date.has || !mention->start.clock.has)
 			continue;
 		if ((mention->flags & labelled) != 0)

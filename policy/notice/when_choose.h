@@ -27,7 +27,7 @@ struct choice choose(struct settle_context *context, const struct when_source *s
 bool choose_day(struct settle_context *context, const struct when_source *source,
 		int64_t *ret_day);
 
-/* Left out of every reading: decoys, choices, reserves, what held before. */
-bool mention_is_excluded(const struct mention *mention);
+/* Left out of a reading: decoys, choices, reserves, and what held before unless that is wanted. */
+bool mention_is_excluded(const struct settle_context *context, const struct mention *mention);
 
 #endif

@@ -135,10 +135,13 @@ void group_describe(struct maker *maker, const struct group *group, size_t first
 	struct scene *scene = &maker->scene;
 	struct mention_list *list = maker->list;
 	enum mention_role role = scene->role;
+	bool labelled = scene->labelled;
 	unsigned flags = scene->flags | maker->section;
 
-	if (role == ROLE_PLAIN && maker->carried.role != ROLE_PLAIN)
+	if (role == ROLE_PLAIN && maker->carried.role != ROLE_PLAIN) {
 		role = maker->carried.role;
+		labelled |= maker->carried.labelled;
+	}
 	flags |= maker->carried.flags;
 	if (scene->until || (scene->to && scene->mentioned && !to_means_at(maker, first)))
 		role = ROLE_END;
@@ -159,10 +162,10 @@ void group_describe(struct maker *maker, const struct group *group, size_t first
 		struct mention *mention = &list->items[i];
 
 		mention->role = mention->has_end && role == ROLE_END ? ROLE_PLAIN : role;
-		mention->flags |= flags | (scene->labelled ? MENTION_LABELLED : 0);
+		mention->flags |= flags | (labelled ? MENTION_LABELLED : 0);
 		/* "Start  22 Aug 16:00  23 Aug 00:00": the second column is another zone's, or in the
 		 * same zone another region's. */
-		if (i > first && scene->labelled && (role == ROLE_START || role == ROLE_END) &&
+		if (i > first && labelled && (role == ROLE_START || role == ROLE_END) &&
 		    (mention->start.zone.kind == ZONE_UNSTATED || !mention->start.date.has ||
 		     zones_differ(&mention->start.zone, &list->items[first].start.zone)))
 			mention->flags |= MENTION_DECOY;
@@ -327,6 +330,7 @@ static void scene_role(struct maker *maker, const struct atom *atom)
 
 	if (role == ROLE_PLAIN || (weak && scene->role != ROLE_PLAIN))
 		return;
+	scene->pairs = scene->role == ROLE_START && role == ROLE_END;
 	scene->role = role;
 	scene->labelled = scene->words <= 2 || is_label(maker->atoms, maker->i);
 }

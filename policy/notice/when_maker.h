@@ -29,6 +29,7 @@ struct scene {
 	bool to_is_at;      /* which also means "at" */
 	enum meridiem daypart; /* "on the evening of ..." */
 	bool duration, impact, with_for;
+	bool pairs;         /* "Zone  Start  End" heads lines that have a time for each */
 	struct zone_spec zone; /* named in the line, before the time */
 	bool zone_label;
 	bool old_dated;     /* a date of MENTION_OLD was named */

@@ -26,6 +26,8 @@ static void zone_alone(struct maker *maker, const struct zone_spec *zone, bool h
 	if (maker->scene.zone_label || maker->carried.zone_label || has_line) {
 		if (list->zone.kind == ZONE_UNSTATED)
 			list->zone = *zone;
+		/* "Zone: EST | Start: 15:00" is of its row. */
+		maker->scene.zone = *zone;
 		return;
 	}
 	maker->scene.zone = *zone;
@@ -67,6 +69,8 @@ static void make_group(struct maker *maker)
 		};
 		return;
 	}
+	if (maker->carried.pairs && group.n == 2 && !group.points[1].in_parens)
+		group.points[1].link = LINK_RANGE;
 	group_part_moved(maker, &group);
 	first = group_mentions(maker, &group);
 	if (first >= maker->list->n)
@@ -76,6 +80,16 @@ static void make_group(struct maker *maker)
 	if (!maker->list->items[first].start.clock.has && !maker->list->items[first].has_end &&
 	    maker->list->items[first].start.zone.kind != ZONE_UNSTATED)
 		zone_alone(maker, &group.points[0].stamp.zone, false);
+}
+
+/* "starts in 30 minutes", "begint over drie weken" */
+static bool is_time_ahead(const struct maker *maker, const struct duration_mention *duration)
+{
+	const struct scene *scene = &maker->scene;
+	bool days = duration->minutes >= 2 * 24 * 60;
+
+	return scene->role == ROLE_START && !scene->mentioned && !duration->labelled &&
+	       (days || (!duration->with_for && !scene->labelled));
 }
 
 static void make_duration(struct maker *maker, const struct atom *atom)
@@ -99,10 +113,7 @@ static void make_duration(struct maker *maker, const struct atom *atom)
 		duration.with_for |= is_word(&atoms->items[i], WORD_FOR);
 		duration.impact |= is_word(&atoms->items[i], WORD_IMPACT);
 	}
-	/* "starts in 30 minutes" */
-	if (list->n_durations >= MENTIONS_MAX || (maker->scene.role == ROLE_START &&
-						  !duration.with_for && !maker->scene.mentioned &&
-						  !maker->scene.labelled && !duration.labelled))
+	if (list->n_durations >= MENTIONS_MAX || is_time_ahead(maker, &duration))
 		return;
 	ARENA_ROOM(maker->arena, list->durations, list->n_durations, list->cap_durations);
 	list->durations[list->n_durations++] = duration;
@@ -126,6 +137,8 @@ static void carry(struct maker *maker, size_t line_end)
 		return;
 	if (brief && (scene->role != ROLE_PLAIN || scene->zone_label || scene->duration)) {
 		maker->carried = *scene;
+		if (scene->pairs)
+			maker->carried.role = ROLE_WINDOW;
 		maker->carried.flags &= ~(lasting | MENTION_PAST | MENTION_EVERY);
 	} else {
 		maker->carried = (struct scene){ .flags = scene->flags & MENTION_NEW };

@@ -31,7 +31,7 @@ static struct zone_spec common_zone(const struct settle_context *context)
 			for (size_t i = 0; i < list->n; i++) {
 				const struct mention *mention = &list->items[i];
 
-				if (!mention_is_excluded(mention) && mention->start.clock.has &&
+				if (!mention_is_excluded(context, mention) && mention->start.clock.has &&
 				    zone_spec_known(context, &mention->start.zone))
 					return mention->start.zone;
 			}
@@ -249,6 +249,20 @@ static bool hidden_has_start(struct resolver *resolver)
 	       choose(&resolver->context, &source, false, 0).has_start;
 }
 
+/* A mail that cancels names no start but the one that no longer holds. */
+static const struct choice *choose_main(struct resolver *resolver)
+{
+	const struct choice *main;
+
+	choose_all(resolver);
+	main = speaker(resolver, &resolver->when->source);
+	if (main != NULL || hidden_has_start(resolver))
+		return main;
+	resolver->context.withdrawn = true;
+	choose_all(resolver);
+	return speaker(resolver, &resolver->when->source);
+}
+
 struct when *when_resolve(struct arena *arena, const struct when_facts *facts,
 			  const struct policy *policy, enum when_direction direction, int64_t now)
 {
@@ -263,13 +277,12 @@ struct when *when_resolve(struct arena *arena, const struct when_facts *facts,
 						    .now = now,
 						    .fallback = zone_find(policy->timezone) };
 	resolver.context.common = common_zone(&resolver.context);
-	choose_all(&resolver);
-	add_statements(&resolver);
-	main = speaker(&resolver, &when->source);
+	main = choose_main(&resolver);
 	if (main == NULL) {
 		when->hidden_start = hidden_has_start(&resolver);
 		return when;
 	}
+	add_statements(&resolver);
 	when->has_start = true;
 	when->start = main->start.utc;
 	when->start_offset = main->start.offset;

@@ -31,6 +31,7 @@ struct settle_context {
 	int64_t now;
 	const struct zone *fallback;   /* the policy's zone; NULL: UTC */
 	struct zone_spec common;       /* of a mail that names one zone for all its times */
+	bool withdrawn;                /* dates that no longer hold are read: there are no others */
 	struct str note;
 };
 

@@ -339,6 +339,9 @@ static void tells_phases(void **state)
 			 PHASE_INITIAL);
 	assert_int_equal(phase_of(f, "Major service incident INC-1",
 				  "We will tell you when service is restored."), PHASE_INITIAL);
+	assert_int_equal(phase_of(f, "Major service incident INC-1",
+				  "Many organizations cannot sign in. A further update follows, and "
+				  "before it a reminder."), PHASE_INITIAL);
 	assert_int_equal(phase_of(f, "Major service incident INC-1: resolved", "It is resolved."),
 			 PHASE_FINAL);
 	assert_int_equal(phase_of(f, "Major service incident INC-1: resolved",

@@ -1,10 +1,11 @@
-/* When: dates that are offered to choose from, parts of a day beside its hours, hours in a sentence
- * of their own; each in every language. All are of June 2026. */
+/* When: what sentences say about dates: offered to choose from, moved, cancelled, hours in a sentence
+ * of their own, ends that are expected; each in every language. All are of June 2026. */
 #include "tests/unit/when_rows.h"
 
 #define R(text, start, end) \
 	{ JUNE, A, NULL, text, "2026-06-" start ":00Z", "2026-06-" end ":00Z", NULL }
 #define S(text, start) { JUNE, A, NULL, text, "2026-06-" start ":00Z", NULL, NULL }
+#define NONE(text) { JUNE, A, NULL, text, NULL, NULL, NULL }
 #define P(text, start, end) \
 	{ "2026-06-21T08:00:00Z", N, NULL, text, "2026-06-" start ":00Z", "2026-06-" end ":00Z", NULL }
 
@@ -116,6 +117,10 @@ static const struct row elsewhere_rows[] = {
 	/* What is moved to a date is. */
 	S("The maintenance of 13 June 2026, 20:00 UTC has been moved to: 20 June 2026, 22:00 UTC.", "20T22:00"),
 	S("The maintenance of 13 June 2026, 20:00 UTC has been moved to a new date. It is now on 20 June 2026, 22:00 UTC.", "20T22:00"),
+	/* The names of columns stand over rows of spaces. */
+	R("Zone             Start                   End\nUTC              20 June 2026 20:00  20 June 2026 23:00\nNew York (EDT)   20 June 2026 16:00  20 June 2026 19:00\nSingapore (SGT)  21 June 2026 04:00  21 June 2026 07:00", "20T20:00", "20T23:00"),
+	R("Beginn             Ende\n20.06.2026 20:00 UTC   20.06.2026 23:00 UTC", "20T20:00", "20T23:00"),
+	R("Zone: UTC | Start: 20 June 2026 20:00 | End: 20 June 2026 23:00\nZone: EDT | Start: 20 June 2026 16:00 | End: 20 June 2026 19:00", "20T20:00", "20T23:00"),
 	/* Polish "o" and Portuguese "o" at the head of a wrapped line are words. */
 	S("Planowana konserwacja instancji alpine-pl odbędzie się 20 czerwca 2026 r.\no godz. 22:00 (UTC).", "20T22:00"),
 	S("No sábado, 20 de junho de 2026, às 22:00 no horário universal (UTC)\no sistema ficará indisponível.", "20T22:00"),
@@ -174,13 +179,136 @@ static void test_completed(void **state)
 	CHECK(state, completed_rows);
 }
 
+static const struct row report_rows[] = {
+	P("Start date and time\n\nJune 20, 2026, 14:02 UTC\n\nResolution date and time\n\nJune 20, 2026, 17:05 UTC\n\nNext steps\n\nAll certificates are covered since June 20.", "20T14:02", "20T17:05"),
+	P("Datum und Uhrzeit des Beginns\n\n20. Juni 2026, 14:02 Uhr UTC\n\nDatum und Uhrzeit der Behebung\n\n20. Juni 2026, 17:05 Uhr UTC", "20T14:02", "20T17:05"),
+	P("Startdatum und -uhrzeit\n\n20. Juni 2026, 14:02 Uhr UTC\n\nLösungsdatum und -uhrzeit\n\n20. Juni 2026, 17:05 Uhr UTC", "20T14:02", "20T17:05"),
+	P("Date et heure de début\n\n20 juin 2026 à 14h02 UTC\n\nDate et heure de résolution\n\n20 juin 2026 à 17h05 UTC", "20T14:02", "20T17:05"),
+	P("Fecha y hora de inicio\n\n20 de junio de 2026, 14:02 UTC\n\nFecha y hora de resolución\n\n20 de junio de 2026, 17:05 UTC", "20T14:02", "20T17:05"),
+	P("Data e ora di inizio\n\n20 giugno 2026, ore 14:02 UTC\n\nData e ora di risoluzione\n\n20 giugno 2026, ore 17:05 UTC", "20T14:02", "20T17:05"),
+	P("Data e hora de início\n\n20 de junho de 2026, 14:02 UTC\n\nData e hora da resolução\n\n20 de junho de 2026, 17:05 UTC", "20T14:02", "20T17:05"),
+	P("Begindatum en -tijd\n\n20 juni 2026, 14:02 uur UTC\n\nDatum en tijd van de oplossing\n\n20 juni 2026, 17:05 uur UTC", "20T14:02", "20T17:05"),
+	P("Data i godzina rozpoczęcia\n\n20 czerwca 2026 r., 14:02 UTC\n\nData i godzina rozwiązania\n\n20 czerwca 2026 r., 17:05 UTC", "20T14:02", "20T17:05"),
+	P("Startdatum och tid\n\n20 juni 2026 kl. 14:02 UTC\n\nDatum och tid för lösning\n\n20 juni 2026 kl. 17:05 UTC", "20T14:02", "20T17:05"),
+	P("Başlangıç tarihi ve saati\n\n20 Haziran 2026, 14:02 UTC\n\nÇözüm tarihi ve saati\n\n20 Haziran 2026, 17:05 UTC", "20T14:02", "20T17:05"),
+	P("Дата и время начала\n\n20 июня 2026 г., 14:02 UTC\n\nДата и время устранения\n\n20 июня 2026 г., 17:05 UTC", "20T14:02", "20T17:05"),
+	P("Дата і час початку\n\n20 червня 2026 р., 14:02 UTC\n\nДата і час усунення\n\n20 червня 2026 р., 17:05 UTC", "20T14:02", "20T17:05"),
+	P("発生日時\n\n2026年6月20日 14:02 UTC\n\n解決日時\n\n2026年6月20日 17:05 UTC", "20T14:02", "20T17:05"),
+	P("시작 일시\n\n2026년 6월 20일 14:02 UTC\n\n해결 일시\n\n2026년 6월 20일 17:05 UTC", "20T14:02", "20T17:05"),
+	P("开始日期和时间\n\n2026年6月20日 14:02 UTC\n\n解决日期和时间\n\n2026年6月20日 17:05 UTC", "20T14:02", "20T17:05"),
+	P("開始日期與時間\n\n2026年6月20日 14:02 UTC\n\n解決日期與時間\n\n2026年6月20日 17:05 UTC", "20T14:02", "20T17:05"),
+};
+
+static void test_report(void **state)
+{
+	CHECK(state, report_rows);
+}
+
+static const struct row expected_end_rows[] = {
+	P("Since 15:20 UTC on 20 June 2026 we have been carrying out unplanned maintenance. We expect to finish at 17:00 UTC.", "20T15:20", "20T17:00"),
+	P("Seit 15:20 Uhr UTC am 20. Juni 2026 führen wir eine ungeplante Wartung durch. Wir rechnen damit, sie um 17:00 Uhr UTC zu beenden.", "20T15:20", "20T17:00"),
+	P("Depuis 15h20 UTC le 20 juin 2026, nous effectuons une maintenance non planifiée. Nous prévoyons de terminer à 17h00 UTC.", "20T15:20", "20T17:00"),
+	P("Desde las 15:20 UTC del 20 de junio de 2026 estamos realizando un mantenimiento no planificado en el clúster de contoso-prod. Prevemos terminar a las 17:00 UTC.", "20T15:20", "20T17:00"),
+	P("Dalle 15:20 UTC del 20 giugno 2026 è in corso una manutenzione non programmata. Prevediamo di terminare alle 17:00 UTC.", "20T15:20", "20T17:00"),
+	P("Desde as 15:20 UTC de 20 de junho de 2026 estamos realizando uma manutenção não planejada. Prevemos terminar às 17:00 UTC.", "20T15:20", "20T17:00"),
+	P("Sinds 15:20 uur UTC op 20 juni 2026 voeren wij ongepland onderhoud uit. Wij verwachten om 17:00 uur UTC klaar te zijn.", "20T15:20", "20T17:00"),
+	P("Od godz. 15:20 UTC 20 czerwca 2026 r. prowadzimy nieplanowaną konserwację. Planujemy zakończyć o godz. 17:00 UTC.", "20T15:20", "20T17:00"),
+	P("Sedan kl. 15:20 UTC den 20 juni 2026 utför vi ett oplanerat underhåll. Vi räknar med att avsluta kl. 17:00 UTC.", "20T15:20", "20T17:00"),
+	P("20 Haziran 2026 saat 15:20 UTC'den beri plansız bakım yapıyoruz. Çalışmayı saat 17:00 UTC'de bitirmeyi planlıyoruz.", "20T15:20", "20T17:00"),
+	P("С 15:20 UTC 20 июня 2026 г. мы проводим внеплановое обслуживание. Планируем завершить в 17:00 UTC.", "20T15:20", "20T17:00"),
+	P("З 15:20 UTC 20 червня 2026 р. ми проводимо позапланове обслуговування. Плануємо завершити о 17:00 UTC.", "20T15:20", "20T17:00"),
+	P("2026年6月20日15:20（UTC）より緊急メンテナンスを実施しています。17:00（UTC）に完了する見込みです。", "20T15:20", "20T17:00"),
+	P("2026년 6월 20일 15:20(UTC)부터 긴급 점검을 진행하고 있습니다. 17:00(UTC)에 마칠 예정입니다.", "20T15:20", "20T17:00"),
+	P("自2026年6月20日15:20（UTC）起我们正在进行计划外维护，预计17:00（UTC）完成。", "20T15:20", "20T17:00"),
+};
+
+static void test_expected_end(void **state)
+{
+	CHECK(state, expected_end_rows);
+}
+
+static const struct row weeks_rows[] = {
+	R("Planned maintenance starts in two weeks: Saturday the 20th of June, 2026, at half past eight in the evening UTC (20:30 UTC), for 45 minutes.", "20T20:30", "20T21:15"),
+	S("Planned maintenance starts in three weeks, on Saturday 20 June 2026 at 20:30 UTC.", "20T20:30"),
+	S("Die geplante Wartung beginnt in drei Wochen: am Samstag, 20. Juni 2026, um 20:30 Uhr UTC.", "20T20:30"),
+	S("La maintenance planifiée commence dans trois semaines : samedi 20 juin 2026 à 20h30 UTC.", "20T20:30"),
+	S("El mantenimiento planificado empieza dentro de tres semanas: el sábado 20 de junio de 2026 a las 20:30 UTC.", "20T20:30"),
+	S("La manutenzione programmata inizia tra tre settimane: sabato 20 giugno 2026 alle 20:30 UTC.", "20T20:30"),
+	S("A manutenção planejada começa em três semanas: sábado, 20 de junho de 2026, às 20:30 UTC.", "20T20:30"),
+	S("Het geplande onderhoud begint over drie weken: zaterdag 20 juni 2026 om 20:30 uur UTC.", "20T20:30"),
+	S("Planowana konserwacja rozpocznie się za trzy tygodnie: w sobotę 20 czerwca 2026 r. o godz. 20:30 UTC.", "20T20:30"),
+	S("Det planerade underhållet börjar om tre veckor: lördag den 20 juni 2026 kl. 20:30 UTC.", "20T20:30"),
+	S("Planlı bakım üç hafta sonra başlıyor: 20 Haziran 2026 Cumartesi saat 20:30 UTC.", "20T20:30"),
+	S("Плановое обслуживание начнётся через три недели: в субботу 20 июня 2026 г. в 20:30 UTC.", "20T20:30"),
+	S("Планове обслуговування почнеться через три тижні: у суботу 20 червня 2026 р. о 20:30 UTC.", "20T20:30"),
+	S("計画メンテナンスは3週間後の2026年6月20日 20:30（UTC）に開始します。", "20T20:30"),
+	S("정기 점검은 3주 후인 2026년 6월 20일 20:30(UTC)에 시작합니다.", "20T20:30"),
+	S("计划维护将在三周后开始：2026年6月20日20:30（UTC）。", "20T20:30"),
+	S("Planned maintenance in three weeks: Saturday 20 June 2026, 20:30 UTC.", "20T20:30"),
+	R("The maintenance will last three days from 20 June 2026, 20:30 UTC.", "20T20:30", "23T20:30"),
+};
+
+static void test_weeks(void **state)
+{
+	CHECK(state, weeks_rows);
+}
+
+static const struct row prepared_rows[] = {
+	NONE("We intend to carry out planned maintenance during the third quarter. The date will be announced.\n\nThis notice was prepared on 24 May 2026."),
+	NONE("Die Wartung wird im dritten Quartal stattfinden. Der Termin folgt.\n\nDiese Mitteilung wurde am 24. Mai 2026 erstellt."),
+	NONE("La maintenance aura lieu au troisième trimestre. La date sera communiquée.\n\nCet avis a été rédigé le 24 mai 2026."),
+	NONE("El mantenimiento tendrá lugar en el tercer trimestre. La fecha se anunciará.\n\nEste aviso se redactó el 24 de mayo de 2026."),
+	NONE("La manutenzione avrà luogo nel terzo trimestre. La data sarà comunicata.\n\nQuesto avviso è stato redatto il 24 maggio 2026."),
+	NONE("A manutenção ocorrerá no terceiro trimestre. A data será anunciada.\n\nEste aviso foi elaborado em 24 de maio de 2026."),
+	NONE("Het onderhoud vindt plaats in het derde kwartaal. De datum volgt.\n\nDit bericht is opgesteld op 24 mei 2026."),
+	NONE("Konserwacja odbędzie się w trzecim kwartale. Termin podamy później.\n\nWiadomość przygotowano 24 maja 2026 r."),
+	NONE("Underhållet sker under tredje kvartalet. Datum meddelas senare.\n\nDetta meddelande skrevs den 24 maj 2026."),
+	NONE("Bakım üçüncü çeyrekte yapılacaktır. Tarih ayrıca duyurulacaktır.\n\nBu bildirim 24 Mayıs 2026 tarihinde hazırlanmıştır."),
+	NONE("Обслуживание пройдёт в третьем квартале. О дате сообщим дополнительно.\n\nУведомление подготовлено 24 мая 2026 г."),
+	NONE("Обслуговування відбудеться в третьому кварталі. Про дату повідомимо.\n\nПовідомлення підготовлено 24 травня 2026 р."),
+	NONE("メンテナンスは第3四半期に実施します。日程は追ってお知らせします。\n\n本通知は2026年5月24日に作成しました。"),
+	NONE("점검은 3분기에 진행됩니다. 날짜는 추후 안내합니다.\n\n이 안내문은 2026년 5월 24일에 작성되었습니다."),
+	NONE("维护将在第三季度进行，日期另行通知。\n\n本通知编写于2026年5月24日。"),
+};
+
+static void test_prepared(void **state)
+{
+	CHECK(state, prepared_rows);
+}
+
+static const struct row cancelled_rows[] = {
+	S("The planned maintenance of contoso-prod, announced for Saturday 20 June 2026, 22:00 UTC, has been cancelled. No new date has been set.", "20T22:00"),
+	S("Die für den 20. Juni 2026, 22:00 Uhr UTC angekündigte Wartung entfällt. Ein neuer Termin steht noch nicht fest.", "20T22:00"),
+	S("La maintenance annoncée pour le 20 juin 2026 à 22h00 UTC est annulée.", "20T22:00"),
+	S("El mantenimiento anunciado para el 20 de junio de 2026 a las 22:00 UTC ha sido cancelado.", "20T22:00"),
+	S("La manutenzione annunciata per il 20 giugno 2026 alle 22:00 UTC è annullata.", "20T22:00"),
+	S("A manutenção anunciada para 20 de junho de 2026 às 22:00 UTC foi cancelada.", "20T22:00"),
+	S("Het voor 20 juni 2026 om 22:00 uur UTC aangekondigde onderhoud is geannuleerd.", "20T22:00"),
+	S("Zapowiedziana na 20 czerwca 2026 r. o godz. 22:00 UTC konserwacja została odwołana.", "20T22:00"),
+	S("Underhållet som aviserades till den 20 juni 2026 kl. 22:00 UTC är inställt.", "20T22:00"),
+	S("20 Haziran 2026 saat 22:00 UTC için duyurduğumuz bakım iptal edilmiştir.", "20T22:00"),
+	S("Объявленное на 20 июня 2026 г. в 22:00 UTC обслуживание отменено.", "20T22:00"),
+	S("Оголошене на 20 червня 2026 р. о 22:00 UTC обслуговування скасовано.", "20T22:00"),
+	S("2026年6月20日22:00（UTC）に予定していたメンテナンスは中止となりました。", "20T22:00"),
+	S("2026년 6월 20일 22:00(UTC)에 예정되었던 점검이 취소되었습니다.", "20T22:00"),
+	S("原定于2026年6月20日22:00（UTC）的维护已取消。", "20T22:00"),
+};
+
+static void test_cancelled(void **state)
+{
+	CHECK(state, cancelled_rows);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_offered),	      cmocka_unit_test(test_daypart),
 		cmocka_unit_test(test_next_sentence), cmocka_unit_test(test_midnight),
 		cmocka_unit_test(test_completed),     cmocka_unit_test(test_elsewhere),
+		cmocka_unit_test(test_report),	      cmocka_unit_test(test_expected_end),
+		cmocka_unit_test(test_weeks),	      cmocka_unit_test(test_prepared),
+		cmocka_unit_test(test_cancelled),
 	};
 
-	return cmocka_run_group_tests_name("when-offers", tests, set_up, tear_down);
+	return cmocka_run_group_tests_name("when sentences", tests, set_up, tear_down);
 }
