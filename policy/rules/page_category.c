@@ -152,14 +152,16 @@ static void say_when(struct buf *out, const struct policy *policy, const struct 
 static void say_banner(struct buf *out, const struct policy *policy,
 		       const struct category *category)
 {
-	const struct palette_entry *entry = &policy->palette[category->banner];
+	const struct palette_entry *entry;
 
-	if (!category->banner_stated)
+	if (!category->banner_stated) {
 		add_sentence(out, "None of its own, and not another category's colour.");
-	else
-		add_sentence(out, "%.*s (#%02X%02X%02X)%s.", STR_ARG(page_words(out->arena, entry->name)),
-			     entry->rgb[0], entry->rgb[1], entry->rgb[2],
-			     category->banner_required ? "" : ", where the mail has a banner");
+		return;
+	}
+	entry = &policy->palette[category->banner];
+	add_sentence(out, "%.*s (#%02X%02X%02X)%s.", STR_ARG(page_words(out->arena, entry->name)),
+		     entry->rgb[0], entry->rgb[1], entry->rgb[2],
+		     category->banner_required ? "" : ", where the mail has a banner");
 }
 
 static void say_content(struct buf *out, const struct policy *policy,
