@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <grp.h>
-#include <malloc.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <sysexits.h>
@@ -302,9 +301,7 @@ int main(int argc, char **argv)
 
 	if (status >= 0)
 		return status;
-	/* Mail-sized pieces go back to the system when they are freed; few arenas keep it so. */
-	mallopt(M_MMAP_THRESHOLD, 128 * 1024);
-	mallopt(M_ARENA_MAX, 8);
+	arena_tune();
 	service_forbid_core();
 	arena = arena_new();
 	diag_init(&diag, arena);

@@ -1,5 +1,6 @@
 #include "policy/base/arena.h"
 
+#include <malloc.h>
 #include <stdalign.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -204,6 +205,13 @@ struct str arena_concat(struct arena *arena, struct str a, struct str b)
 	if (b.n > 0)
 		memcpy(joined + a.n, b.p, b.n);
 	return (struct str){ joined, a.n + b.n };
+}
+
+void arena_tune(void)
+{
+	mallopt(M_MMAP_THRESHOLD, 2 * (int)ARENA_LARGEST_STEP);
+	mallopt(M_TRIM_THRESHOLD, 4 * (int)ARENA_LARGEST_STEP);
+	mallopt(M_ARENA_MAX, 8);
 }
 
 size_t arena_used(const struct arena *arena)

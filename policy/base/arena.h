@@ -53,6 +53,11 @@ struct str arena_vprintf(struct arena *arena, const char *format, va_list args)
 /* a and b joined. */
 struct str arena_concat(struct arena *arena, struct str a, struct str b);
 
+/* Tells the allocator of this process to keep what one message needs for the next one, instead of
+ * asking the system for each page again: a third of a judgement would go there. Of what a large
+ * message took, all but a few MiB a thread goes back. Before the first thread. */
+void arena_tune(void);
+
 /* The bytes given out so far, for limits and tests. */
 size_t arena_used(const struct arena *arena);
 

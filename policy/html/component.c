@@ -10,7 +10,7 @@ struct str css_skip_space(struct str s)
 	for (;;) {
 		while (s.n > 0 && ascii_is_space(s.p[0]))
 			s = str_skip(s, 1);
-		if (!str_starts(s, STR_LIT("/*")))
+		if (s.n < 2 || s.p[0] != '/' || s.p[1] != '*')
 			return s;
 		s = str_skip(s, str_find(s, STR_LIT("*/"), 2));
 		s = str_skip(s, 2);
@@ -30,16 +30,16 @@ static size_t skip_string(struct str s)
 /* The offset after what stands at i: a string, a comment, an escape or one character. */
 static size_t skip_one(struct str s, size_t i)
 {
-	struct str here = str_skip(s, i);
+	char c = s.p[i];
 
-	if (here.p[0] == '"' || here.p[0] == '\'')
-		return i + skip_string(here);
-	if (str_starts(here, STR_LIT("/*"))) {
+	if (c == '"' || c == '\'')
+		return i + skip_string(str_skip(s, i));
+	if (c == '/' && i + 1 < s.n && s.p[i + 1] == '*') {
 		size_t end = str_find(s, STR_LIT("*/"), i + 2);
 
 		return end == STR_NPOS ? s.n : end + 2;
 	}
-	return here.p[0] == '\\' && here.n > 1 ? i + 2 : i + 1;
+	return c == '\\' && i + 1 < s.n ? i + 2 : i + 1;
 }
 
 #define DEPTH_MAX 64

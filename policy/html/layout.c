@@ -22,10 +22,11 @@ static bool is_letter(uint32_t c)
 static uint32_t next_code_point(struct str s, size_t *at)
 {
 	unsigned char c = (unsigned char)s.p[(*at)++];
-	uint32_t code_point = c < 0xE0 ? c & 0x1F : c < 0xF0 ? c & 0x0F : c & 0x07;
+	uint32_t code_point;
 
 	if (c < 0x80)
 		return c;
+	code_point = c < 0xE0 ? c & 0x1F : c < 0xF0 ? c & 0x0F : c & 0x07;
 	while (*at < s.n && ((unsigned char)s.p[*at] & 0xC0) == 0x80)
 		code_point = code_point << 6 | ((unsigned char)s.p[(*at)++] & 0x3F);
 	return code_point;
@@ -67,15 +68,6 @@ bool layout_text_seen(const struct html_node *text)
 	return !box->hidden && !box->text_hidden;
 }
 
-static void list_nodes(struct layout *layout)
-{
-	struct html_node *html = layout->tree->html;
-
-	layout->nodes = ARENA_ARRAY(layout->arena, layout->tree->n_nodes + 4, struct html_node *);
-	for (struct html_node *node = html; node != NULL; node = html_after(html, node, false))
-		layout->nodes[layout->n++] = node;
-}
-
 static double inner_width(const struct html_node *node)
 {
 	double w = node->box->w - style_edges(node->style, SIDE_LEFT, SIDE_RIGHT, node->box->w);
@@ -83,27 +75,47 @@ static double inner_width(const struct html_node *node)
 	return w > 1 ? w : 1;
 }
 
-/* Letters and spaces in pixels, at half the font size a letter. */
-static double text_width(struct str text, const struct style *style, bool *ret_any)
+/* Letters and spaces of each text in units of a narrow letter. */
+static void measure(struct html_node *node)
 {
-	double units = 0;
+	struct str text = node->text;
+	size_t gaps = 0;
 	bool space = true;
 
 	for (size_t at = 0; at < text.n;) {
 		uint32_t c = next_code_point(text, &at);
 
-		if (c == 0xA0)
-			*ret_any = true;
 		if (is_letter(c)) {
-			*ret_any = true;
-			units += is_wide(c) ? 2 : 1;
+			node->letters += is_wide(c) ? 2 : 1;
 			space = false;
 		} else if (!space || c == 0xA0) {
-			units += 0.5;
+			node->inked = node->inked || c == 0xA0;
+			gaps++;
 			space = true;
 		}
 	}
-	return units * style->font_size * (style->bold ? 0.54 : 0.5);
+	node->inked = node->inked || node->letters > 0;
+	node->units = (double)node->letters + (double)gaps / 2;
+}
+
+/* In pixels, at half the font size a letter. */
+static double text_width(const struct html_node *text)
+{
+	const struct style *style = text->parent->style;
+
+	return text->units * style->font_size * (style->bold ? 0.54 : 0.5);
+}
+
+static void list_nodes(struct layout *layout)
+{
+	struct html_node *html = layout->tree->html;
+
+	layout->nodes = ARENA_ARRAY(layout->arena, layout->tree->n_nodes + 4, struct html_node *);
+	for (struct html_node *node = html; node != NULL; node = html_after(html, node, false)) {
+		layout->nodes[layout->n++] = node;
+		if (node->is_text)
+			measure(node);
+	}
 }
 
 static void count_text(struct layout *layout)
@@ -113,7 +125,7 @@ static void count_text(struct layout *layout)
 		size_t letters;
 
 		if (node->is_text && layout_text_seen(node)) {
-			letters = layout_letters(node->text);
+			letters = node->letters;
 			node->parent->box->text += letters;
 			if (node->parent->box->painter != NULL)
 				node->parent->box->painter->box->own_text += letters;
@@ -170,12 +182,10 @@ static void preferred_widths(struct layout *layout)
 {
 	for (size_t i = layout->n; i > 0; i--) {
 		struct html_node *node = layout->nodes[i - 1];
-		bool any = false;
 
 		if (node->is_text) {
 			if (!node->parent->box->hidden)
-				node->parent->box->run +=
-					text_width(node->text, node->parent->style, &any);
+				node->parent->box->run += text_width(node);
 			continue;
 		}
 		own_preference(node);
@@ -356,15 +366,12 @@ static void heights(struct layout *layout)
 	for (size_t i = layout->n; i > 0; i--) {
 		struct html_node *node = layout->nodes[i - 1];
 		struct html_node *parent = node->parent;
-		bool any = false;
-		double width;
 
 		if (node->is_text) {
 			if (parent->box->hidden)
 				continue;
-			width = text_width(node->text, parent->style, &any);
-			if (any)
-				add_inline(parent->box, width, style_line(parent->style));
+			if (node->inked)
+				add_inline(parent->box, text_width(node), style_line(parent->style));
 			continue;
 		}
 		if (node->box->hidden)

@@ -72,7 +72,7 @@ static size_t measure_columns(const struct layout *layout, struct column columns
 
 		if (!node->is_text || !layout_text_seen(node))
 			continue;
-		letters = layout_letters(node->text);
+		letters = node->letters;
 		if (letters == 0)
 			continue;
 		if (node->parent != last)
@@ -127,7 +127,7 @@ static const struct html_node *only_image(const struct html_node *node)
 		const struct html_node *only = NULL;
 
 		for (const struct html_node *in = node->first; in != NULL; in = in->next) {
-			if (in->is_text ? layout_letters(in->text) > 0 : only != NULL)
+			if (in->is_text ? in->letters > 0 : only != NULL)
 				return NULL;
 			only = in->is_text ? only : in;
 		}
@@ -259,7 +259,7 @@ static const struct html_node *covering_image(const struct html_node *node)
 	for (struct html_node *in = node->first; in != NULL && steps < 40;
 	     in = html_after(node, in, false), steps++) {
 		if (in->is_text) {
-			if (layout_letters(in->text) > 0)
+			if (in->letters > 0)
 				return NULL;
 		} else if (in->tag == TAG_IMG && !in->box->hidden) {
 			return in->box->w >= 0.9 * node->box->w &&
@@ -387,7 +387,7 @@ static void pass_text(struct top *top, const struct html_node *text)
 
 	if (!layout_text_seen(text))
 		return;
-	letters = layout_letters(text->text);
+	letters = text->letters;
 	top->letters += text->parent->style->font_size <= SMALL_PRINT ? letters / 2 : letters;
 }
 

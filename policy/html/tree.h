@@ -27,6 +27,9 @@ struct html_node {
 	struct str id;           /* absent where there is none */
 	struct str classes;      /* the class attribute as it is */
 	struct str text;         /* of a text node */
+	size_t letters;          /* of a text node, by layout: wide letters count twice */
+	double units;            /* its width in narrow letters, with what is between them */
+	bool inked;              /* it takes room: letters, or a space that does not break */
 	struct html_node *parent, *first, *last, *prev, *next;
 	struct style *style;     /* of an element; set by style_compute */
 	struct box *box;         /* of an element; set by layout */

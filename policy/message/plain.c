@@ -53,6 +53,18 @@ static struct str take_quote_marks(struct str s, bool *ret_quoted)
 	return s;
 }
 
+/* The octets of the white space at s.p[at], or 0. */
+static size_t space_at(struct str s, size_t at)
+{
+	unsigned char c = (unsigned char)s.p[at];
+
+	if (c < 0x80)
+		return ascii_is_space(s.p[at]);
+	if (c == 0xC2)
+		return str_starts(str_skip(s, at), STR_LIT("\xC2\xA0")) ? 2 : 0;
+	return c == 0xE3 && str_starts(str_skip(s, at), STR_LIT("\xE3\x80\x80")) ? 3 : 0;
+}
+
 /* White space runs as one space, no-break and ideographic spaces too. */
 static struct str collapse(struct arena *arena, struct str s)
 {
@@ -61,14 +73,8 @@ static struct str collapse(struct arena *arena, struct str s)
 	bool space = false;
 
 	for (size_t i = 0; i < s.n; i++) {
-		size_t skip = 0;
+		size_t skip = space_at(s, i);
 
-		if (ascii_is_space(s.p[i]))
-			skip = 1;
-		else if (str_starts(str_skip(s, i), STR_LIT("\xC2\xA0")))
-			skip = 2;
-		else if (str_starts(str_skip(s, i), STR_LIT("\xE3\x80\x80")))
-			skip = 3;
 		if (skip > 0) {
 			space = n > 0;
 			i += skip - 1;

@@ -25,16 +25,20 @@ static struct str fold_ascii(struct arena *arena, struct str text)
 {
 	char *out = arena_alloc(arena, text.n + 1);
 	size_t n = 0;
+	bool space = true;
 
 	for (size_t i = 0; i < text.n; i++) {
 		char c = text.p[i];
 
-		if (!ascii_is_space(c))
+		if (c > ' ' || !ascii_is_space(c)) {
 			out[n++] = c == '`' ? '\'' : ascii_lower(c);
-		else if (n > 0 && out[n - 1] != ' ')
+			space = false;
+		} else if (!space) {
 			out[n++] = ' ';
+			space = true;
+		}
 	}
-	if (n > 0 && out[n - 1] == ' ')
+	if (n > 0 && space)
 		n--;
 	return (struct str){ out, n };
 }

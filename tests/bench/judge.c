@@ -105,7 +105,7 @@ static bool measure(struct policy *policy, const char *file, int times)
 
 int main(int argc, char **argv)
 {
-	struct arena *arena = arena_new();
+	struct arena *arena;
 	const char *file = NULL;
 	struct policy *policy;
 	struct diag diag;
@@ -113,6 +113,8 @@ int main(int argc, char **argv)
 	bool good = true;
 	double begin;
 
+	arena_tune();
+	arena = arena_new();
 	while ((c = getopt(argc, argv, "n:p:")) != -1) {
 		if (c == 'n')
 			times = (int)strtol(optarg, NULL, 10);
