@@ -10,7 +10,7 @@ OPT ?= -O2 -g
 SANITIZE ?=
 
 PKGS = yaml-0.1 libcrypto icu-i18n icu-uc libpcre2-8 jansson libpng libseccomp libcap-ng \
-	sqlite3 libpq ldap lber
+	sqlite3 libpq ldap
 WARN = -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
 	-Wformat=2 -Wundef -Wvla -Wwrite-strings -Wimplicit-fallthrough \
 	-Wno-missing-field-initializers
@@ -30,7 +30,7 @@ MILTER_LIB = $(B)/libcrm-notice-milter.a
 PROGRAMS = $(B)/crm-notice-milter $(B)/crm-notice
 UNITS = $(UNIT_SRC:%.c=$(B)/%)
 
-.PHONY: all help deps lib unit unit-programs test test-programs demo bench bench-directory fuzz fuzzers lint install uninstall clean FORCE
+.PHONY: all help deps lib unit unit-programs test test-programs demo bench bench-directory fuzz fuzzers lint deb install uninstall clean FORCE
 all: $(PROGRAMS)
 
 lib: $(LIB) $(MILTER_LIB)
@@ -45,6 +45,7 @@ help:
 	@echo 'make bench-directory  a compiled directory of 3,000,000 contacts'
 	@echo 'make fuzz       every fuzz target, SECONDS=10 each; FUZZ=html chooses some'
 	@echo 'make lint       clang with -Werror, manual pages, scripts'
+	@echo 'make deb         a Debian package, in build/deb'
 	@echo 'make install    to $$(DESTDIR)$$(PREFIX), PREFIX=$(PREFIX); make uninstall'
 	@echo 'make clean      all that was built; the unpacked mail servers stay'
 	@echo 'V=1 shows the commands'
@@ -158,6 +159,9 @@ lint:
 	@$(MAKE) -s B=$(B)-clang CC=clang all
 	tests/lint $(PAGES)
 
+deb:
+	DEB=$(B)/deb contrib/debian/build $(OBJECTS)
+
 SHARE = $(DESTDIR)$(PREFIX)/share
 install: $(PROGRAMS)
 	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/bin
@@ -172,6 +176,8 @@ install: $(PROGRAMS)
 	install -m 644 contrib/examples/*.yaml contrib/postfix/*.cf contrib/rsyslog/*.conf \
 		$(SHARE)/doc/crm-notice/examples
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	install -D -m 644 contrib/systemd/crm-notice.sysusers \
+		$(DESTDIR)$(PREFIX)/lib/sysusers.d/crm-notice.conf
 	sed 's|@PREFIX@|$(PREFIX)|g' contrib/systemd/crm-notice-milter.service \
 		>$(DESTDIR)$(PREFIX)/lib/systemd/system/crm-notice-milter.service
 	@echo 'installed; the configuration goes to /etc/crm-notice (see README.md)'
@@ -179,7 +185,8 @@ install: $(PROGRAMS)
 # /etc/crm-notice is the administrator's and stays.
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/sbin/crm-notice-milter $(DESTDIR)$(PREFIX)/bin/crm-notice
-	rm -f $(DESTDIR)$(PREFIX)/lib/systemd/system/crm-notice-milter.service
+	rm -f $(DESTDIR)$(PREFIX)/lib/systemd/system/crm-notice-milter.service \
+		$(DESTDIR)$(PREFIX)/lib/sysusers.d/crm-notice.conf
 	for page in $(PAGES); do rm -f $(SHARE)/man/man$${page##*.}/$${page##*/}; done
 	rm -rf $(SHARE)/crm-notice $(SHARE)/doc/crm-notice
 
@@ -187,4 +194,4 @@ clean:
 	if [ -d $(B) ]; then find $(B) -mindepth 1 -maxdepth 1 ! -name mta -exec rm -rf {} +; fi
 	rm -rf $(B)-fuzz $(B)-clang $(B)-asan $(B)-tsan
 
--include $(shell find $(B) -name mta -prune -o -name '*.d' -type f -print 2>/dev/null)
+-include $(shell find $(B) \( -name mta -o -name deb \) -prune -o -name '*.d' -type f -print 2>/dev/null)

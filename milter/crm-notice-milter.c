@@ -4,7 +4,9 @@
 #include <getopt.h>
 #include <grp.h>
 #include <pwd.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -175,6 +177,20 @@ static bool write_pid(const char *file, struct arena *arena, struct str *ret_err
 	return true;
 }
 
+/* Under systemd, whose journal has every line from syslog already: it names the device and inode
+ * of the stream that it reads in JOURNAL_STREAM. */
+static bool stderr_is_journal(void)
+{
+	const char *stream = getenv("JOURNAL_STREAM");
+	char own[64];
+	struct stat st;
+
+	if (stream == NULL || fstat(STDERR_FILENO, &st) != 0)
+		return false;
+	snprintf(own, sizeof own, "%ju:%ju", (uintmax_t)st.st_dev, (uintmax_t)st.st_ino);
+	return strcmp(stream, own) == 0;
+}
+
 static struct log *open_log(const struct options *options, const struct config *config,
 			    struct arena *arena, struct str *ret_error)
 {
@@ -182,7 +198,7 @@ static struct log *open_log(const struct options *options, const struct config *
 		.ident = PROGRAM,
 		.socket = config->audit_socket.n > 0 ? config->audit_socket.p : "/dev/log",
 		.facility = config->facility,
-		.to_stderr = options->foreground,
+		.to_stderr = options->foreground && !stderr_is_journal(),
 		.queue_octets = LOG_QUEUE_OCTETS,
 	};
 	const char *error = "";
