@@ -34,6 +34,25 @@ static const char *no_first_of_phase(const struct check *check)
 	return NULL;
 }
 
+/* The latest mail about this event on record that one of this mail's recipients got. */
+static const struct history_entry *previous_mail(const struct check *check)
+{
+	const struct history_entry *latest = NULL;
+
+	for (size_t i = 0; i < check->answers->n_history; i++) {
+		const struct history_entry *entry = &check->answers->history[i];
+
+		if ((latest != NULL && entry->at < latest->at) || entry->at > check->now ||
+		    !check_same_event(check, entry) ||
+		    (!str_eq_nocase(entry->category, check->category->id) &&
+		     !check_follows_entry(check, entry)) ||
+		    (entry->recipients.n > 0 && !check_recipient_told(check, entry)))
+			continue;
+		latest = entry;
+	}
+	return latest;
+}
+
 /* -- Anchors: as the mail states them, else as the record does. False where nobody says. -- */
 
 static bool start_time(const struct check *check, int64_t *ret_time)
@@ -112,6 +131,15 @@ static bool announcement_time(const struct check *check, int64_t *ret_time)
 	return first != NULL;
 }
 
+static bool previous_time(const struct check *check, int64_t *ret_time)
+{
+	const struct history_entry *previous = previous_mail(check);
+
+	if (previous != NULL)
+		*ret_time = previous->at;
+	return previous != NULL;
+}
+
 static const struct {
 	const char *name; /* "...after the event's" */
 	bool (*find)(const struct check *check, int64_t *ret_time);
@@ -120,6 +148,7 @@ static const struct {
 	[ANCHOR_END] = { "end", end_time },
 	[ANCHOR_RESOLUTION] = { "resolution", resolution_time },
 	[ANCHOR_ANNOUNCEMENT] = { "first announcement", announcement_time },
+	[ANCHOR_PREVIOUS] = { "previous mail", previous_time },
 };
 
 /* -- Deadlines -- */
@@ -213,25 +242,6 @@ CHECK(check_lead_time_deadline)
 }
 
 /* -- Cadence -- */
-
-/* The latest mail about this event on record that one of this mail's recipients got. */
-static const struct history_entry *previous_mail(const struct check *check)
-{
-	const struct history_entry *latest = NULL;
-
-	for (size_t i = 0; i < check->answers->n_history; i++) {
-		const struct history_entry *entry = &check->answers->history[i];
-
-		if ((latest != NULL && entry->at < latest->at) || entry->at > check->now ||
-		    !check_same_event(check, entry) ||
-		    (!str_eq_nocase(entry->category, check->category->id) &&
-		     !check_follows_entry(check, entry)) ||
-		    (entry->recipients.n > 0 && !check_recipient_told(check, entry)))
-			continue;
-		latest = entry;
-	}
-	return latest;
-}
 
 CHECK(check_lead_time_cadence)
 {

@@ -89,15 +89,18 @@ static void say_deadlines(struct buf *out, const struct time_rules *time)
 	for (int i = 0; i < PHASE_N; i++) {
 		const struct time_deadline *deadline = &time->deadlines[i];
 		const char *mail = i == PHASE_INITIAL ? "first" : phase_names[i];
+		const char *after = deadline->after == ANCHOR_PREVIOUS
+					    ? "previous mail"
+					    : time_anchor_names[deadline->after];
 
 		if (!deadline_stated(deadline))
 			continue;
 		if (deadline->business_days > 0)
 			add_sentence(out, "The %s mail within %u business days after the %s.", mail,
-				     deadline->business_days, time_anchor_names[deadline->after]);
+				     deadline->business_days, after);
 		else
 			add_sentence(out, "The %s mail within %s after the %s.", mail,
-				     span(out, deadline->within), time_anchor_names[deadline->after]);
+				     span(out, deadline->within), after);
 	}
 }
 

@@ -11,7 +11,8 @@ const char *const time_anchor_names[] = {
 	[ANCHOR_END] = "end",
 	[ANCHOR_RESOLUTION] = "resolution",
 	[ANCHOR_ANNOUNCEMENT] = "announcement",
-	[ANCHOR_ANNOUNCEMENT + 1] = NULL,
+	[ANCHOR_PREVIOUS] = "previous",
+	[ANCHOR_N] = NULL,
 };
 
 /* -- Floors -- */
@@ -164,9 +165,10 @@ static void read_deadline(struct yaml_reader *reader, const struct yaml_pair *pa
 	if ((deadline.within > 0) == (deadline.business_days > 0))
 		yaml_error(reader->diag, pair->value,
 			   "a deadline is either \"within\" a time or so many \"business-days\"");
-	else if (phase == PHASE_INITIAL && deadline.after == ANCHOR_ANNOUNCEMENT)
+	else if (phase == PHASE_INITIAL &&
+		 (deadline.after == ANCHOR_ANNOUNCEMENT || deadline.after == ANCHOR_PREVIOUS))
 		yaml_error(reader->diag, pair->value,
-			   "the initial mail is the announcement: count it from start or end");
+			   "before the initial mail there is none: count it from start or end");
 	else
 		time->deadlines[phase] = deadline;
 }

@@ -48,6 +48,8 @@ enum time_anchor {
 	ANCHOR_RESOLUTION,   /* what ended an incident: its stated end, else the mail on record that
 			      * said so */
 	ANCHOR_ANNOUNCEMENT, /* the first mail of the event on record */
+	ANCHOR_PREVIOUS,     /* the last one on record that a recipient of this mail got */
+	ANCHOR_N,
 };
 
 /* By when the first mail of a phase is owed: so long, or so many business days, after an anchor. */

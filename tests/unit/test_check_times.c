@@ -210,6 +210,7 @@ static void test_follow_ups(void **state)
 	struct fixture *f = fixture_of("{deadlines: {reminder: {after: announcement, within: 30d},"
 				       " update: {after: start, within: 1h},"
 				       " final: {after: end, within: 2d},"
+				       " cancelled: {after: previous, within: 1h},"
 				       " report: {after: resolution, business-days: 1}}}",
 				       "");
 	struct history_entry *entry;
@@ -243,6 +244,12 @@ static void test_follow_ups(void **state)
 	assert_outcome(f, LEAD_TIME_DEADLINE, PASS);
 	f->when.start--;
 	assert_outcome(f, LEAD_TIME_DEADLINE, FAIL);
+
+	f->class.phase = PHASE_CANCELLED;
+	assert_outcome(f, LEAD_TIME_DEADLINE, FAIL);
+	record(f, "work", "CHG-1", NOW - HOUR, NULL);
+	assert_outcome(f, LEAD_TIME_DEADLINE, PASS);
+	entry = f->answers.history;
 
 	f->class.phase = PHASE_REMINDER;
 	assert_outcome(f, LEAD_TIME_DEADLINE, PASS);

@@ -7,6 +7,8 @@
 
 #include <cmocka.h>
 
+#include "certs/digest.h"
+#include "policy/rules/source.h"
 #include "tests/unit/policy_fixture.h"
 
 static void test_faults_of_series(void **state)
@@ -60,9 +62,10 @@ static void test_faults_of_deadlines(void **state)
 		      "        report: {after: resolution, within: 2d, business-days: 5}\n",
 		      "built-in:p:11:9: \"after\" is no phase: initial, reminder, update, final, report, "
 		      "cancelled\n"
-		      "built-in:p:12:18: the initial mail is the announcement: count it from start or "
+		      "built-in:p:12:18: before the initial mail there is none: count it from start or "
 		      "end\n"
-		      "built-in:p:13:25: \"none\" is none of: start, end, resolution, announcement\n"
+		      "built-in:p:13:25: \"none\" is none of: start, end, resolution, announcement, "
+		      "previous\n"
 		      "built-in:p:14:16: a deadline is either \"within\" a time or so many "
 		      "\"business-days\"\n"
 		      "built-in:p:15:17: a deadline is either \"within\" a time or so many "
@@ -255,6 +258,39 @@ static void test_calendar(void **state)
 	assert_non_null(strstr(faults(f), "is another file than the one pinned here"));
 }
 
+/* A gate that takes only what is signed. */
+static bool admit_signed(void *context, struct str file, struct str text, struct diag *diag)
+{
+	(void)context;
+	(void)text;
+	if (str_ends(file, STR_LIT("/a.yaml")))
+		return true;
+	diag_error(diag, file, 0, 0, "not signed");
+	return false;
+}
+
+static void test_calendar_of_a_signed_policy(void **state)
+{
+	static const struct source_guard guard = { admit_signed, NULL };
+	struct fixture *f = *state;
+	struct str calendar = STR_LIT(CALENDAR("20251224")), sha256;
+	struct policy *policy;
+
+	put(f, "h.ics", calendar.p);
+	put(f, "a.yaml", SMALL "business-days: {calendar: h.ics}\n");
+	assert_null(policy_load_guarded(path_of(f, "a.yaml"), NULL, &guard, &f->diag));
+	assert_string_equal(faults(f), "h.ics: not signed");
+	/* Its own signature answers for what the policy pins. */
+	sha256 = digest_sha256_hex(f->arena, calendar.p, calendar.n);
+	put(f, "a.yaml",
+	    arena_printf(f->arena, SMALL "business-days: {calendar: h.ics}\npins: {h.ics: \"%.*s\"}\n",
+			 STR_ARG(sha256)).p);
+	policy = policy_load_guarded(path_of(f, "a.yaml"), NULL, &guard, &f->diag);
+	assert_non_null(policy);
+	assert_int_equal(policy->holidays.n, 1);
+	policy_unref(policy);
+}
+
 static void test_faults_of_calendars(void **state)
 {
 	struct fixture *f = *state;
@@ -287,6 +323,7 @@ int main(void)
 		TEST(test_faults_of_variants),
 		TEST(test_faults_of_exceptions),
 		TEST(test_calendar),
+		TEST(test_calendar_of_a_signed_policy),
 		TEST(test_faults_of_calendars),
 	};
 
