@@ -122,6 +122,19 @@ static bool word_is_foreign(const struct token *token, int language)
 	return true;
 }
 
+/* "Mo.-Fr." and "Mo - Fr": two short names make each other weekdays. */
+static bool weekdays_are_linked(const struct reader *reader)
+{
+	const struct atom_list *atoms = reader->atoms;
+	size_t k = 1 + token_is_sign(reader_peek(reader, 1), '.');
+
+	if (token_is_sign(reader_peek(reader, k), '-') &&
+	    token_word(reader_peek(reader, k + 1), WORD_WEEKDAY) != NULL)
+		return true;
+	return atoms->n >= 2 && atoms->items[atoms->n - 1].kind == ATOM_LINK &&
+	       atoms->items[atoms->n - 2].kind == ATOM_WEEKDAY;
+}
+
 /* Two letters, or one CJK character, are a weekday only beside what dates have around them. */
 static bool weekday_is_meant(const struct reader *reader, const struct word_meaning *weekday)
 {
@@ -137,6 +150,8 @@ static bool weekday_is_meant(const struct reader *reader, const struct word_mean
 		return !weekday->abbreviated || !word_is_foreign(after, weekday->language);
 	if (code_point_is_cjk(token->value))
 		return false;
+	if (weekdays_are_linked(reader))
+		return true;
 	if (token_is_sign(after, '.') || token_is_sign(after, ','))
 		return reader_peek(reader, 2)->kind == TOKEN_NUMBER ||
 		       token_word(reader_peek(reader, 2), WORD_FILL) != NULL;

@@ -113,7 +113,9 @@ static size_t draft_unit(const struct reader *reader, size_t k, bool bare,
 		draft->either = draft->either && !code_point_is_cjk(unit->value);
 		return k + 2;
 	}
-	if (minutes->digits == 2 && (minutes->glued || hours == false || unit->end - unit->begin == 1) &&
+	/* "21 heures 30" */
+	if (minutes->digits == 2 && (minutes->glued || !hours || unit->end - unit->begin == 1 ||
+				     draft->clock.hour > 12) &&
 	    !token_is_sign(reader_peek(reader, k + 1), '.') &&
 	    token_word(reader_peek(reader, k + 1), WORD_MONTH) == NULL &&
 	    !token_is_sign(reader_peek(reader, k + 1), '/')) {

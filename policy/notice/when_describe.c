@@ -225,13 +225,34 @@ static bool is_one_night(const struct stamp *a, const struct stamp *b)
 	       b->clock.hour < a->clock.hour && b->clock.hour <= 12;
 }
 
+/* "has changed from 20:00 UTC to 21:00 UTC": directly behind the verb. */
+static bool clock_is_moved(const struct maker *maker, const struct group *group)
+{
+	const struct point *p = group->points;
+	const struct atom_list *atoms = maker->atoms;
+	size_t i = maker->i;
+
+	if (group->n != 2 || p[0].stamp.date.has || p[1].stamp.date.has || !p[0].stamp.clock.has ||
+	    !p[1].stamp.clock.has)
+		return false;
+	while (i > 0 && atoms->items[i - 1].begin >= group->begin)
+		i--;
+	return i >= 2 && is_word(&atoms->items[i - 1], WORD_FROM) &&
+	       is_word(&atoms->items[i - 2], WORD_MOVED);
+}
+
 void group_part_moved(struct maker *maker, struct group *group)
 {
 	struct point *p = group->points;
 
-	if (group->n < 2 || !group->from || p[1].link != LINK_RANGE || !p[0].stamp.date.has ||
-	    !p[1].stamp.date.has || is_one_night(&p[0].stamp, &p[1].stamp) ||
-	    !(maker->scene.moved || moved_behind(maker)))
+	bool dates;
+
+	if (group->n < 2 || !group->from || p[1].link != LINK_RANGE)
+		return;
+	dates = p[0].stamp.date.has && p[1].stamp.date.has &&
+		!is_one_night(&p[0].stamp, &p[1].stamp) &&
+		(maker->scene.moved || moved_behind(maker));
+	if (!dates && !clock_is_moved(maker, group))
 		return;
 	p[1].link = LINK_NONE;
 	group->moved = true;

@@ -259,6 +259,8 @@ static void group_word(struct group *group, const struct atom *atom)
 			group->daypart = daypart_of(atom);
 		else
 			apply_daypart(&group->points[group->n - 1].stamp.clock, daypart_of(atom));
+	} else if (atom->kind == ATOM_SIGN && atom->value == ':' && !empty) {
+		group->points[group->n - 1].headed = true;
 	} else if (atom->kind == ATOM_SIGN && (atom->value == '(' || atom->value == '[')) {
 		group->parens++;
 	} else if (atom->kind == ATOM_SIGN && (atom->value == ')' || atom->value == ']')) {

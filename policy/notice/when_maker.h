@@ -17,6 +17,7 @@ struct point {
 	struct stamp stamp;
 	enum point_link link; /* to the point before */
 	bool in_parens;
+	bool headed;          /* a date before ":", which heads what follows */
 };
 
 /* What has been said since the sentence began. */

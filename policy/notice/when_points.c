@@ -115,7 +115,7 @@ void clock_for_days(struct mention_list *list, size_t first, const struct mentio
 
 size_t group_mentions(struct maker *maker, struct group *group)
 {
-	size_t first = maker->list->n;
+	size_t first = maker->list->n, first_of_days = first;
 	struct mention *mention = NULL;
 
 	for (size_t i = 0; i < group->n; i++) {
@@ -148,6 +148,9 @@ size_t group_mentions(struct maker *maker, struct group *group)
 		if (mention == NULL)
 			break;
 		mention->start = point->stamp;
+		/* "The week of 16 March: Thursday, 19 March, 21:00": the hours are the Thursday's. */
+		if (point->headed && !point->stamp.clock.has)
+			first_of_days = maker->list->n;
 		if (dates_then_clocks(group, i)) {
 			mention->start.clock = group->points[i + 1].stamp.clock;
 			mention->start.zone = group->points[i + 1].stamp.zone;
@@ -165,7 +168,7 @@ size_t group_mentions(struct maker *maker, struct group *group)
 		}
 	}
 	if (mention != NULL && !group->choice && !group->moved)
-		clock_for_days(maker->list, first, mention);
+		clock_for_days(maker->list, first_of_days, mention);
 	for (size_t i = first; i < maker->list->n; i++) {
 		maker->list->items[i].begin = group->begin;
 		maker->list->items[i].end_at = group->end;
