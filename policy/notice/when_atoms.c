@@ -344,7 +344,7 @@ static bool may_begin_time(const struct reader *reader)
 		WORD_BIT(WORD_AM) | WORD_BIT(WORD_PM) | WORD_BIT(WORD_NIGHT) | WORD_BIT(WORD_NOON) |
 		WORD_BIT(WORD_MIDNIGHT) | WORD_BIT(WORD_NUMBER) | WORD_BIT(WORD_HALF) |
 		WORD_BIT(WORD_ABBREVIATION) | WORD_BIT(WORD_ZONE_NAME) | WORD_BIT(WORD_PLACE) |
-		WORD_BIT(WORD_LOCAL) | WORD_BIT(WORD_TIME);
+		WORD_BIT(WORD_LOCAL) | WORD_BIT(WORD_TIME) | WORD_BIT(WORD_SHIFT);
 	const struct token *token = reader_peek(reader, 0);
 
 	if (token->kind == TOKEN_SIGN)

@@ -334,6 +334,48 @@ static bool read_named_hour(struct reader *reader, struct atom *ret_atom)
 	return true;
 }
 
+/* The hour at k, in figures or as a word; -1 where there is none. */
+static int hour_at(const struct token *token)
+{
+	const struct word_meaning *word = token_word(token, WORD_NUMBER);
+
+	if (token->kind == TOKEN_NUMBER && token->digits <= 2 && token->value <= 12)
+		return (int)token->value;
+	return word != NULL && word->value % 60 == 0 && word->value <= 12 * 60 ? word->value / 60 : -1;
+}
+
+/* "half past ten", "halb zehn", "ten o'clock" */
+static bool read_spoken_clock(struct reader *reader, struct atom *ret_atom)
+{
+	const struct word_meaning *shift = token_word(reader_peek(reader, 0), WORD_SHIFT);
+	size_t k = shift != NULL ? 1 : 0;
+	const struct token *unit = reader_peek(reader, k + 1);
+	int hour = hour_at(reader_peek(reader, k)), minutes;
+	struct clock_part clock = { .has = true, .open = true };
+	enum meridiem meridiem;
+
+	/* Without a word that shifts it, an hour in words needs a unit that counts no hours. */
+	if (hour < 0 || (shift == NULL && (reader_peek(reader, k)->kind == TOKEN_NUMBER ||
+					   token_word(unit, WORD_OCLOCK) == NULL ||
+					   token_word(unit, WORD_HOURS) != NULL)))
+		return false;
+	minutes = (hour * 60 + (shift != NULL ? shift->value : 0) + 12 * 60) % (12 * 60);
+	clock.hour = minutes / 60 == 0 ? 12 : minutes / 60;
+	clock.minute = minutes % 60;
+	k += 1 + (token_word(unit, WORD_OCLOCK) != NULL);
+	meridiem = token_meridiem(reader_peek(reader, k));
+	if (meridiem != MERIDIEM_NONE) {
+		clock_apply(&clock, meridiem);
+		k++;
+	}
+	*ret_atom = (struct atom){ .kind = ATOM_CLOCK,
+				   .begin = reader_peek(reader, 0)->begin,
+				   .end = reader_peek(reader, k - 1)->end,
+				   .clock = clock };
+	reader->i += k;
+	return true;
+}
+
 bool read_clock(struct reader *reader, struct atom *ret_atom)
 {
 	enum meridiem meridiem = token_meridiem(reader_peek(reader, 0));
@@ -348,7 +390,8 @@ bool read_clock(struct reader *reader, struct atom *ret_atom)
 		k = 1;
 	else
 		meridiem = MERIDIEM_NONE;
-	if (k == 0 && (read_named_hour(reader, ret_atom) || read_packed(reader, ret_atom)))
+	if (k == 0 && (read_named_hour(reader, ret_atom) || read_packed(reader, ret_atom) ||
+		       read_spoken_clock(reader, ret_atom)))
 		return true;
 	if (!clock_draft(reader, k, &draft) || (k == 0 && number_is_glued(reader)))
 		return false;

@@ -193,7 +193,11 @@ void group_describe(struct maker *maker, const struct group *group, size_t first
 				list->items[i].flags &= ~(unsigned)MENTION_OLD;
 		scene->old_dated = true;
 	}
-	scene->role = ROLE_PLAIN;
+	/* "End | old: 12 March, 22:00 | new: 19 March, 22:00": the row's name is for all its cells. */
+	if (!(scene->labelled && maker->i < maker->atoms->n &&
+	      maker->atoms->items[maker->i].kind == ATOM_BREAK &&
+	      maker->atoms->items[maker->i].value == SIGN_CELL))
+		scene->role = ROLE_PLAIN;
 	scene->until = scene->to = false;
 	scene->daypart = list->items[first].start.clock.has ? MERIDIEM_NONE : group->daypart;
 	/* "As approved on 3 April, ...": what is said in passing is said of one time. */

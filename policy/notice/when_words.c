@@ -14,7 +14,7 @@ const char *const when_word_keys[] = {
 	"from", "to", "until", "and", "or", "minutes", "hours", "days", "weeks", "half", "numbers",
 	"ordinals", "today", "tomorrow", "tonight", "after-tomorrow", "yesterday", "next-day",
 	"this-week", "next-week", "this-month", "next-month", "every", "noon", "midnight", "am", "pm", "night", "at",
-	"clock-before", "clock-after", "filler", "local-time", "time-word", "zone-names", "places",
+	"clock-before", "clock-after", "filler", "clock-shift", "local-time", "time-word", "zone-names", "places",
 	"backup", "decoy", "choice", "moved", "moved-to", "moved-from", "past", "work", NULL,
 };
 _Static_assert(sizeof when_word_keys / sizeof *when_word_keys == WORD_KEYS + 1,
@@ -248,7 +248,7 @@ static void words_add_list(struct when_words *words, const struct word_list *lis
 		struct str text = list->words.items[i];
 
 		if ((kind == WORD_ZONE_NAME || kind == WORD_PLACE || kind == WORD_NUMBER ||
-		     kind == WORD_ORDINAL) &&
+		     kind == WORD_ORDINAL || kind == WORD_SHIFT) &&
 		    !words_split(words, text, when_word_keys[kind], language, diag, &text, &meaning))
 			continue;
 		text = words_fold(words, text);

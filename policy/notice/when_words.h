@@ -50,6 +50,7 @@ enum word_kind {
 	WORD_CLOCK,       /* stands before a bare hour: "kl", "saat", "ore" */
 	WORD_OCLOCK,      /* stands after it: "Uhr", "h", "時" */
 	WORD_FILL,        /* inside a date or between date and time */
+	WORD_SHIFT,       /* "half past=30", "halb=-30": minutes from the hour behind it */
 	WORD_LOCAL,       /* "local time" */
 	WORD_TIME,        /* makes a zone of a place: "London time" */
 	WORD_ZONE_NAME,   /* "berliner zeit=Europe/Berlin" */
