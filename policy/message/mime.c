@@ -21,6 +21,7 @@ struct entity {
 	bool attached;   /* below a message/rfc822 */
 	bool digest;     /* a child of multipart/digest */
 	bool second;     /* read with the last of what is there twice */
+	bool bare;       /* text alone: a multipart in which no part begins */
 };
 
 struct reader {
@@ -370,6 +371,22 @@ static struct str decoded_whole(struct reader *reader, const struct head *head, 
 	return STR_LIT("");
 }
 
+/* Some readers show what stands in a multipart without parts, some show nothing. */
+static void read_bare(struct reader *reader, const struct entity *child, struct str body,
+		      struct str label)
+{
+	struct entity entity = *child;
+
+	if (str_trim(body).n == 0)
+		return;
+	message_ambiguous(reader->message, AMBIGUITY_BOUNDARY,
+			  "%.*s: its boundary does not occur, so that it has no parts", STR_ARG(label));
+	entity.text = body;
+	entity.bare = true;
+	entity.digest = false;
+	push(reader, &entity);
+}
+
 static void read_multipart(struct reader *reader, const struct entity *entity, size_t index,
 			   const struct head *head, struct str label)
 {
@@ -382,18 +399,24 @@ static void read_multipart(struct reader *reader, const struct entity *entity, s
 		.digest = str_is(part->type, "multipart/digest"),
 	};
 	struct delimiter_place place;
+	size_t first;
 
 	leaf_check_encoding(&reader->leaf, &head->encoding, label, true);
 	boundary = settle_boundary(reader, head, body, label, entity->second);
 	part->boundary = boundary;
-	if (boundary.p == NULL)
+	if (boundary.p == NULL) {
+		read_bare(reader, &child, body, label);
 		return;
+	}
 	needle = boundary_needle(reader->arena, boundary);
 	/* encoded against RFC 2045 6.4: to be decoded only where its delimiters do not show */
 	if (leaf_is_encoded(&head->encoding) &&
 	    next_delimiter(reader, body, needle, 0, &place) == DELIMITER_NONE)
 		body = decoded_whole(reader, head, body);
+	first = reader->n_stack;
 	split(reader, &child, body, needle, label);
+	if (reader->n_stack == first)
+		read_bare(reader, &child, body, label);
 }
 
 static void read_attached(struct reader *reader, const struct entity *entity, size_t index,
@@ -502,7 +525,9 @@ static void read_entity(struct reader *reader, const struct entity *entity, bool
 
 	if (over_limits(reader, entity))
 		return;
-	if (!root) {
+	if (entity->bare) {
+		n_fields = 0;
+	} else if (!root) {
 		n_fields = header_read(reader->arena, &body, reader->limits->header_fields, &own,
 				       &defects);
 		fields = own;

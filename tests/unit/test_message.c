@@ -676,6 +676,28 @@ static void boundaries_that_are_not_clear(void **state)
 			 AMBIGUITY_BOUNDARY);
 }
 
+static void a_multipart_without_parts_is_text(void **state)
+{
+	static const char *const bodies[] = { "one\r\n", "one\r\n--p--\r\n" };
+	struct message *message;
+
+	for (size_t i = 0; i < 2; i++) {
+		message = parse(state, arena_cstr(((struct fixture *)*state)->arena,
+						  arena_concat(((struct fixture *)*state)->arena,
+							       STR_LIT(HEAD "Content-Type: multipart/"
+									    "digest; boundary=o\r\n\r\n"),
+							       str_from(bodies[i]))));
+		assert_ambiguous(message, AMBIGUITY_BOUNDARY);
+		assert_int_equal(message->n_parts, 2);
+		assert_true(str_starts(message->parts[1].text, STR_LIT("one")));
+	}
+	message = parse(state, HEAD "Content-Type: multipart/mixed\r\n\r\none\r\n");
+	assert_str(message->parts[1].text, "one\n");
+	assert_int_equal(parse(state, HEAD "Content-Type: multipart/mixed; boundary=o\r\n\r\n \r\n")
+				 ->n_ambiguities,
+			 0);
+}
+
 static void types_with_signs_around_them(void **state)
 {
 	assert_str(parse(state, HEAD "Content-Type: text/html>; charset=utf-8\r\n\r\n")->parts[0].type,
@@ -940,6 +962,7 @@ int main(void)
 		TEST(boundary_with_blanks_behind),
 		TEST(boundary_that_begins_another),
 		TEST(boundaries_that_are_not_clear),
+		TEST(a_multipart_without_parts_is_text),
 		TEST(types_with_signs_around_them),
 		TEST(encrypted_parts),
 		TEST(two_content_types_are_both_read),
