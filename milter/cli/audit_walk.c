@@ -24,7 +24,7 @@ static bool begin_fault(struct audit_walk *walk, size_t line)
 #define FAULT(walk, line, ...)                                                                   \
 	do {                                                                                     \
 		if (begin_fault((walk), (line)))                                                 \
-			fprintf(walk->out, __VA_ARGS__);                                                     \
+			fprintf((walk)->out, __VA_ARGS__);                                       \
 	} while (0)
 
 static const char *signature_word(enum signature_status status)
@@ -317,8 +317,10 @@ void audit_walk_finish(struct audit_walk *walk)
 	if (walk->covered > 0)
 		fprintf(walk->out, "; signed up to record %" PRIu64, walk->covered);
 	if (walk->first > 1)
-		fprintf(walk->out, "; the records before %" PRIu64 " are not in these files", walk->first);
-	fprintf(walk->out, "%s\n", walk->n_witnesses == 0 ? "; no checkpoint from elsewhere: a cut end would not "
-						"show" : "");
+		fprintf(walk->out, "; the records before %" PRIu64 " are not in these files",
+			walk->first);
+	if (walk->n_witnesses == 0)
+		fputs("; no checkpoint from elsewhere: a cut end would not show", walk->out);
+	fputc('\n', walk->out);
 }
 

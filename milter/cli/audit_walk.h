@@ -34,7 +34,8 @@ struct audit_walk {
 	size_t records, checkpoints, faults;
 };
 
-/* A checkpoint from elsewhere, which source names: "v=1; n=...". One that does not verify is a fault. */
+/* A checkpoint from elsewhere, "v=1; n=...", which source names. One that does not verify is a
+ * fault. */
 void audit_walk_checkpoint(struct audit_walk *walk, const char *source, struct str text);
 /* All checkpoints of a syslog file. Ends early where stream fails: ferror says so. */
 void audit_walk_log(struct audit_walk *walk, const char *file, FILE *stream);
