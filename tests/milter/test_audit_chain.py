@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
@@ -353,6 +354,36 @@ def test_a_record_is_on_the_disk_before_the_answer(k):
             equal(waits(k) - before, 0 if sync == "none" else 1, sync + ", the last checkpoint")
         status, text = k.verify(k.path("sync-" + sync))
         equal(status, 0, text)
+
+
+def test_many_at_once_leave_one_chain(k):
+    """Each waits for the disk, and some of them together; meanwhile files are rotated."""
+    file, count = k.path("many"), 6
+    failures = []
+    with Daemon(k.audit(file, every=7)) as d:
+        def send(session):
+            try:
+                with d.session() as m:
+                    for number in range(10):
+                        equal(m.message(planned(), queue_id="QM%dN%d" % (session, number)).status,
+                              "continue")
+            except Exception as error:  # told by the test's own thread
+                failures.append(error)
+
+        threads = [threading.Thread(target=send, args=(n,)) for n in range(count)]
+        for thread in threads:
+            thread.start()
+        for number in range(2):
+            os.rename(file, file + ".%d" % number)
+            d.reload()
+        for thread in threads:
+            thread.join()
+    equal(failures, [])
+    status, text = k.verify(file + ".0", file + ".1", file)
+    equal(status, 0, text)
+    written = [json.loads(line)["record"] for name in (file + ".0", file + ".1", file)
+               for line in lines(name)]
+    equal(sum("verdict" in record for record in written), count * 10)
 
 
 def test_a_disk_that_fails_defers_notices(k):

@@ -245,6 +245,8 @@ activate = 1
 
 
 def test_pkcs11(_):
+    if "san" in os.environ.get("B", ""):
+        raise tap.Skip("the provider loads modules in a way that sanitizers do not take")
     hsm = Hsm()
     try:
         pkcs11_seals(hsm)
