@@ -30,12 +30,17 @@ static void broken(struct visit *visit, const char *file, int error)
 
 /* -- Files -- */
 
+static bool is_eml(const char *file)
+{
+	return str_ends(str_from(file), STR_LIT(".eml"));
+}
+
 static const char *case_beside(struct arena *arena, const char *file)
 {
 	struct str name = str_from(file);
 	const char *beside;
 
-	if (!str_ends(name, STR_LIT(".eml")))
+	if (!is_eml(file))
 		return NULL;
 	beside = arena_printf(arena, "%.*s.case.yaml", STR_ARG(str_head(name, name.n - 4))).p;
 	return access(beside, F_OK) == 0 ? beside : NULL;
@@ -45,7 +50,7 @@ static const char *case_beside(struct arena *arena, const char *file)
 static void stream_visit(struct visit *visit, const char *file, FILE *stream)
 {
 	const struct mails_visitor *visitor = visit->visitor;
-	struct mbox *mbox = mbox_new(stream, visitor->max);
+	struct mbox *mbox = mbox_new(stream, visitor->max, is_eml(file));
 	struct arena *arena = arena_new();
 	struct mbox_message message;
 	size_t n = 0;
@@ -120,7 +125,7 @@ static bool is_mail(const FTSENT *entry)
 		return true;
 	if (name.p[0] == '.')
 		return false;
-	return entry->fts_parent->fts_number == FOLDER_MAILS || str_ends(name, STR_LIT(".eml")) ||
+	return entry->fts_parent->fts_number == FOLDER_MAILS || is_eml(name.p) ||
 	       str_ends(name, STR_LIT(".mbox"));
 }
 

@@ -26,8 +26,8 @@ struct mails_visitor {
 
 /* Visits the messages of path, in the order of names: a folder with cur and new is a Maildir; of any
  * other the files *.eml and *.mbox are read, in all folders below it but those whose names begin with
- * a dot and are no Maildirs. A file that begins with "From " is an mbox, any other one message; "-" is
- * standard input. Links are followed where a command line names them or they are files. What cannot
+ * a dot and are no Maildirs. A file *.eml is one message; any other that begins with "From " is an mbox, and
+ * else one message too; "-" is standard input. Links are followed where a command line names them or they are files. What cannot
  * be read is said, and the rest is visited all the same. */
 void mails_visit(const struct mails_visitor *visitor, const char *path);
 

@@ -13,7 +13,7 @@
 struct mbox {
 	FILE *stream;
 	size_t max;
-	bool begun, many;
+	bool begun, one, many;
 	bool open;          /* a message has begun that was not handed out */
 	bool line_start;    /* the next piece begins a line */
 	int error;
@@ -23,7 +23,7 @@ struct mbox {
 	char room[ROOM];
 };
 
-struct mbox *mbox_new(FILE *stream, size_t max)
+struct mbox *mbox_new(FILE *stream, size_t max, bool one)
 {
 	struct mbox *mbox = malloc(sizeof *mbox);
 
@@ -32,6 +32,7 @@ struct mbox *mbox_new(FILE *stream, size_t max)
 	memset(mbox, 0, offsetof(struct mbox, room));
 	mbox->stream = stream;
 	mbox->max = max;
+	mbox->one = one;
 	mbox->line_start = true;
 	return mbox;
 }
@@ -178,7 +179,7 @@ static void stream_begin(struct mbox *mbox)
 	struct str first = piece_see(mbox);
 
 	mbox->begun = true;
-	mbox->many = str_starts(first, STR_LIT("From "));
+	mbox->many = !mbox->one && str_starts(first, STR_LIT("From "));
 	if (mbox->many) {
 		message_begin(mbox, first);
 	} else {

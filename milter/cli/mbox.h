@@ -24,8 +24,9 @@ struct mbox_message {
 	int64_t postmark;      /* the time in the "From " line, seconds since 1970 UTC */
 };
 
-/* Reads from where the stream stands; it stays the caller's, and open. */
-struct mbox *mbox_new(FILE *stream, size_t max);
+/* Reads from where the stream stands; it stays the caller's, and open. one: it is one message, however it
+ * begins. */
+struct mbox *mbox_new(FILE *stream, size_t max, bool one);
 void mbox_free(struct mbox *mbox);
 
 /* The next message, whose octets are arena's. False at the end, and where the stream cannot be read

@@ -25,6 +25,7 @@ struct replay {
 	struct directory *directory;
 	struct image_helper *images;
 	struct changes changes;
+	struct str unanswered; /* why the directory did not answer for the mail at hand */
 	int worst; /* of what could not be read: an exit status, or 0 */
 };
 
@@ -47,7 +48,8 @@ static void usage(FILE *out)
 	      "it is there. Verdicts are compared as mode enforce gives them.\n"
 	      "\n"
 	      "Exit status: 0 nothing changes, 1 something does; 64 usage, 65, 66 a mail or a file that\n"
-	      "is named could not be read (what could was judged), 78 policy or directory.\n",
+	      "is named could not be read (what could was judged), 69 a directory's server did not\n"
+	      "answer, 78 policy or directory.\n",
 	      out);
 }
 
@@ -102,7 +104,7 @@ static void place_in_time(const struct replay *replay, const struct mail *mail,
 }
 
 /* arena takes the judgement. */
-static struct effect judge(const struct replay *replay, struct arena *arena, struct policy *policy,
+static struct effect judge(struct replay *replay, struct arena *arena, struct policy *policy,
 			    const struct mail *mail, const struct case_file *case_file,
 			    struct change_place *place)
 {
@@ -120,6 +122,9 @@ static struct effect judge(const struct replay *replay, struct arena *arena, str
 	untimed.has_now = false; /* place->now is the case's, or stronger */
 	run_judge(&run, arena, mail->bytes, &result);
 	effect = effect_of(result.judgement);
+	if (result.answers->directory == ANSWER_FAILED)
+		replay->unanswered = arena_printf(arena, "the directory does not answer: %.*s",
+						  STR_ARG(result.answers->directory_error));
 	place->message_id = arena_str(arena, result.judgement->message->message_id);
 	run_done(&result);
 	return effect;
@@ -131,9 +136,14 @@ static void compare(struct replay *replay, struct arena *arena, const struct mai
 	struct change_place place = { .file = mail->file, .number = mail->number };
 	struct effect before, after;
 
+	replay->unanswered = STR_NONE;
 	place_in_time(replay, mail, case_file, &place);
 	before = judge(replay, arena, replay->before, mail, case_file, &place);
 	after = judge(replay, arena, replay->after, mail, case_file, &place);
+	if (replay->unanswered.p != NULL) {
+		mark_broken(replay, &place, EX_UNAVAILABLE, replay->unanswered.p);
+		return;
+	}
 	changes_add(&replay->changes, &before, &after);
 	if (effect_changes(&before, &after) == 0 && !replay->verbose)
 		return;

@@ -101,8 +101,7 @@ static void page_about(struct page *page, const struct policy *policy, const str
 	static const char *const modes[] = {
 		[MODE_ENFORCE] = "Enforced: a notice that breaks a rule is dealt with as said below.",
 		[MODE_FLAG] = "A notice that breaks a rule is marked, and never refused.",
-		[MODE_OBSERVE] = "Only observed: everything passes, and what would happen is put on "
-				 "record.",
+		[MODE_OBSERVE] = "Everything passes, and what would happen is put on record.",
 	};
 	struct arena *arena = page->arena;
 

@@ -133,6 +133,11 @@ def test_time(folder):
     folder.put("timed/good.case.yaml", "now: 2026-03-22T09:00:00Z\nrecipients: [x@y.example]\n")
     mails, _ = rows(replay(folder, "same.yaml", "--json", "-v", "timed"))
     equal((mails[0]["now"], mails[0]["now_from"]), ("2026-03-22T09:00:00Z", "case"))
+    folder.put("timed/marked.eml", MARK + IN_TIME)
+    folder.put("timed/marked.case.yaml", "now: 2026-03-21T09:00:00Z\n")
+    mails, _ = rows(replay(folder, "same.yaml", "--json", "-v", "timed/marked.eml"))
+    equal((mails[0]["number"], mails[0]["now"], mails[0]["before"]["category"]),
+          (None, "2026-03-21T09:00:00Z", "planned-maintenance"))
     folder.put("hop.eml", b"Received: from a by b; Mon, 2 Mar 2026 09:00:00 +0000\n"
                           b"Received: from c by a; Mon, 2 Mar 2026 08:00:00 +0000\n" + IN_TIME)
     mails, _ = rows(replay(folder, "same.yaml", "--json", "-v", "hop.eml"))

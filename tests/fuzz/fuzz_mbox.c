@@ -20,7 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		arena_free(arena);
 		return 0;
 	}
-	mbox = mbox_new(stream, MAX);
+	mbox = mbox_new(stream, MAX, false);
 	while (mbox_next(mbox, arena, &message)) {
 		const char *source;
 		int64_t time;

@@ -17,12 +17,13 @@ struct read {
 	struct arena *arena;
 	struct mbox_message messages[64];
 	size_t n;
+	bool one; /* the stream is said to be one message */
 };
 
 static void read_text(struct read *read, const char *text, size_t size)
 {
 	FILE *stream = fmemopen((void *)(uintptr_t)text, size, "r");
-	struct mbox *mbox = mbox_new(stream, MAX);
+	struct mbox *mbox = mbox_new(stream, MAX, read->one);
 
 	read->n = 0;
 	while (mbox_next(mbox, read->arena, &read->messages[read->n]))
@@ -74,6 +75,9 @@ static void test_one_message(void **state)
 	assert_int_equal(read->messages[0].number, 0);
 	assert_false(read->messages[0].has_postmark);
 	ASSERT_MESSAGES(read, "\n", "\n");
+	read->one = true;
+	ASSERT_MESSAGES(read, MARK "A: 1\n\n>From a\n\n" MARK, MARK "A: 1\n\n>From a\n\n" MARK);
+	assert_int_equal(read->messages[0].number, 0);
 }
 
 static void test_many_messages(void **state)
