@@ -293,12 +293,25 @@ static enum charset_result decode_guess(struct arena *arena, struct str bytes,
 	return CHARSET_BAD;
 }
 
+/* charset='utf-8': RFC 2045 5.1 has it that the quotes belong to the name, and PHP programs write
+ * them. ASCII is the same to those who take them off and those who do not. */
+static struct str without_quotes(struct str label)
+{
+	bool quoted = label.n > 2 && label.p[0] == '\'' && label.p[label.n - 1] == '\'';
+
+	return quoted ? (struct str){ label.p + 1, label.n - 2 } : label;
+}
+
 enum charset_result charset_decode(struct arena *arena, struct str label, struct str bytes,
 				   struct str *ret_text)
 {
 	const struct charset *charset = charset_find(label);
 	enum charset_result result;
 
+	if (charset == NULL && charset_find(without_quotes(label)) != NULL) {
+		result = charset_decode(arena, without_quotes(label), bytes, ret_text);
+		return utf8_is_ascii(bytes) ? result : CHARSET_UNKNOWN;
+	}
 	if (label.n == 0)
 		return decode_guess(arena, bytes, ret_text);
 	if (charset == NULL) {

@@ -566,6 +566,9 @@ static void charsets_that_are_refused(void **state)
 	check_charset(state, "UTF-8//TRANSLIT", STR_LIT("abc"), "abc", CHARSET_UNKNOWN);
 	check_charset(state, "utf-8 utf8", STR_LIT("abc"), "abc", CHARSET_UNKNOWN);
 	check_charset(state, " ", STR_LIT("abc"), "abc", CHARSET_UNKNOWN);
+	check_charset(state, "'utf-8'", STR_LIT("abc"), "abc", CHARSET_OK);
+	check_charset(state, "'utf-8'", STR_LIT("\xC3\xBC"), "\u00fc", CHARSET_UNKNOWN);
+	check_charset(state, "'x'", STR_LIT("abc"), "abc", CHARSET_UNKNOWN);
 }
 
 static void charset_in_html(void **state)
