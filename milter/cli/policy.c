@@ -63,11 +63,13 @@ static int check_one(struct task *task, const char *file)
 	struct policy *policy;
 	const char *name = file != NULL ? file : "built-in policy";
 	int status = EX_CONFIG;
+	struct diag unheard; /* what was a pipe cannot be read again: then remarks have no lines */
 
 	diag_init(&task->diag, task->arena);
+	diag_init(&unheard, task->arena);
 	policy = load(task, file);
 	if (policy != NULL) {
-		policy_lint(policy, policy_tree(task->arena, file, task->options.path, &task->diag),
+		policy_lint(policy, policy_tree(task->arena, file, task->options.path, &unheard),
 			    task->options.sign.now, &task->diag);
 		buf_printf(&task->out, "%s: %.*s version %llu, %zu categories, %zu warnings, %.*s\n",
 			   name, STR_ARG(policy->name), (unsigned long long)policy->version,
@@ -100,6 +102,10 @@ static int run_show(struct task *task)
 	if (policy == NULL)
 		return fail(task);
 	tree = policy_tree(task->arena, file, task->options.path, &task->diag);
+	if (tree == NULL) {
+		policy_unref(policy);
+		return fail(task);
+	}
 	if (task->options.page || task->options.html)
 		policy_page(&task->out, policy, tree, task->options.html);
 	else
@@ -142,6 +148,8 @@ static int diff_policies(struct task *task, const struct policy *a, const struct
 
 	old = policy_tree(task->arena, task->files[0], task->options.path, &task->diag);
 	new = policy_tree(task->arena, task->files[1], task->options.path, &task->diag);
+	if (old == NULL || new == NULL)
+		return fail(task);
 	if (!task->options.keys)
 		n = policy_page_diff(&task->out, a, old, b, new);
 	/* What is only in another order has no words. */

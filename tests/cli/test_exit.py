@@ -157,6 +157,18 @@ def test_policy(folder):
                       (78, "policy sign --certificate not.pem --key not.pem policy.yaml")])
 
 
+def test_a_policy_from_a_pipe(folder):
+    for wanted, command in ((0, "policy check --strict /dev/stdin"), (78, "policy show /dev/stdin"),
+                            (78, "policy diff policy.yaml /dev/stdin"),
+                            (0, "check --policy /dev/stdin letter.eml")):
+        read, write = os.pipe()
+        os.write(write, POLICY.encode())
+        os.close(write)
+        done = folder.run(*command.split(), stdin=read)
+        os.close(read)
+        equal(done.status, wanted, (command, done))
+
+
 def test_policies_in_words(folder):
     page = folder.run("policy", "show", "--page", "policy.yaml")
     contains(page.out, "Policy site, version 1\n======")
