@@ -148,13 +148,15 @@ static struct str zones_text(struct arena *arena, const struct policy *policy)
 	return buf_str(&out);
 }
 
-/* What a calendar repeats goes on for a century: of many days the first. */
-static struct str days_text(struct arena *arena, const struct day_list *days)
+/* What a calendar repeats goes on for a century: of many days the first, but all to be compared. */
+static struct str days_text(const struct page *page, const struct day_list *days)
 {
-	size_t shown = days->n < DAYS_SHOWN_MAX ? days->n : DAYS_SHOWN_MAX;
+	bool all = page->form == PAGE_LINES || days->n < DAYS_SHOWN_MAX;
+	size_t shown = all ? days->n : DAYS_SHOWN_MAX;
+	struct arena *arena = page->arena;
 	struct buf out;
 
-	buf_init(&out, arena, 64 * DAYS_SHOWN_MAX);
+	buf_init(&out, arena, 16 * (shown + 4));
 	for (size_t i = 0; i < shown; i++)
 		buf_printf(&out, "%s%.*s", i > 0 ? ", " : "", STR_ARG(utc_date(arena, days->items[i])));
 	if (days->n > shown)
@@ -172,7 +174,7 @@ static void page_time(struct page *page, const struct policy *policy)
 						 STR_ARG(policy->timezone)));
 	page_row(page, "Abbreviations", zones_text(arena, policy));
 	page_row(page, "Weekend", page_set(arena, weekday_names, policy->weekend));
-	page_row(page, "Holidays", days_text(arena, &policy->holidays));
+	page_row(page, "Holidays", days_text(page, &policy->holidays));
 	page_row(page, "Calendars", page_list(arena, &policy->calendars, ""));
 	page_row(page, "Counted in", policy->business_zone);
 }

@@ -8,7 +8,9 @@
 #include <cmocka.h>
 
 #include "certs/digest.h"
+#include "policy/rules/report.h"
 #include "policy/rules/source.h"
+#include "policy/rules/tree.h"
 #include "tests/unit/policy_fixture.h"
 
 static void test_faults_of_series(void **state)
@@ -291,6 +293,30 @@ static void test_calendar_of_a_signed_policy(void **state)
 	policy_unref(policy);
 }
 
+static void test_calendars_compared(void **state)
+{
+	struct fixture *f = *state;
+	struct yaml_node *tree;
+	struct policy *a, *b;
+	struct buf out;
+
+	/* A holiday of every year is shortened on the page, and not where it is compared. */
+	put(f, "a.yaml", SMALL "business-days: {calendar: h.ics}\n");
+	put(f, "h.ics", CALENDAR("20201225\r\nRRULE:FREQ=YEARLY"));
+	a = policy_load(path_of(f, "a.yaml"), NULL, &f->diag);
+	put(f, "h.ics", CALENDAR("20201225\r\nRRULE:FREQ=YEARLY;UNTIL=21491225"));
+	b = policy_load(path_of(f, "a.yaml"), NULL, &f->diag);
+	tree = policy_tree(f->arena, path_of(f, "a.yaml"), NULL, &f->diag);
+	buf_init(&out, f->arena, 1000000);
+	policy_page(&out, a, tree, false);
+	assert_true(str_find(buf_str(&out), STR_LIT("and 91 more"), 0) != STR_NPOS);
+	buf_init(&out, f->arena, 1000000);
+	assert_int_equal(policy_page_diff(&out, a, tree, b, tree), 1);
+	assert_true(str_find(buf_str(&out), STR_LIT("  - 2150-12-25\n"), 0) != STR_NPOS);
+	policy_unref(a);
+	policy_unref(b);
+}
+
 static void test_faults_of_calendars(void **state)
 {
 	struct fixture *f = *state;
@@ -324,6 +350,7 @@ int main(void)
 		TEST(test_faults_of_exceptions),
 		TEST(test_calendar),
 		TEST(test_calendar_of_a_signed_policy),
+		TEST(test_calendars_compared),
 		TEST(test_faults_of_calendars),
 	};
 
