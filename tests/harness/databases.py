@@ -3,12 +3,11 @@
 import glob
 import os
 import shutil
-import signal
 import socket
 import subprocess
-import tempfile
 
-from harness.tap import Skip, wait_for
+from harness.server import Server, free_port
+from harness.tap import Skip
 
 SCHEMA = """\
 CREATE TABLE organizations (id text PRIMARY KEY, name text, purchased date, timezone text);
@@ -62,51 +61,6 @@ o: contoso
 mail: uwe@contoso.example
 employeeType: user
 """
-
-
-class Server:
-    """What both are: a process group in a folder of its own."""
-
-    def __init__(self, name):
-        self.folder = tempfile.mkdtemp(prefix="crm-notice-%s-" % name)
-        os.chmod(self.folder, 0o755)
-        self.process = None
-
-    def path(self, name):
-        return os.path.join(self.folder, name)
-
-    def write(self, name, text, mode=0o644):
-        with open(self.path(name), "w", encoding="utf-8") as out:
-            out.write(text)
-        os.chmod(self.path(name), mode)
-        return self.path(name)
-
-    def launch(self, command):
-        log = open(self.path("log"), "ab")
-        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                        start_new_session=True)
-        log.close()
-        wait_for(self.answers, 20, "the server of " + self.folder)
-
-    def signal(self, number):
-        os.killpg(self.process.pid, number)
-
-    def freeze(self):
-        self.signal(signal.SIGSTOP)
-
-    def thaw(self):
-        self.signal(signal.SIGCONT)
-
-    def kill(self):
-        if self.process is not None:
-            self.signal(signal.SIGCONT)
-            self.signal(signal.SIGKILL)
-            self.process.wait()
-            self.process = None
-
-    def close(self):
-        self.kill()
-        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class Postgres(Server):
@@ -163,12 +117,6 @@ class Postgres(Server):
         return "pgsql:" + self.write(name, "hosts = unix:%s\nuser = gate\npassword = %s\n"
                                      "dbname = crm\ntimeout = 1\n%s" %
                                      (self.folder, password, more), 0o600)
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 class Slapd(Server):

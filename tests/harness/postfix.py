@@ -7,14 +7,10 @@ system has.
 import grp
 import os
 import pwd
-import shutil
-import signal
 import subprocess
-import tempfile
 
 from harness.daemon import ROOT
-from harness.sink import Sink, free_port
-from harness.smtp import Client
+from harness.server import MailServer
 from harness.tap import Skip, wait_for
 
 UNPACKED = os.path.join(ROOT, "build", "mta", "postfix")
@@ -68,16 +64,13 @@ MAIN = {
 }
 
 
-class Postfix:
+class Postfix(MailServer):
     def __init__(self, milter, **settings):
         if os.geteuid() != 0:
             raise Skip("Postfix can be started by root only")
         if not os.path.exists(UNPACKED):
             raise Skip("no unpacked Postfix: make deps")
-        self.folder = tempfile.mkdtemp(prefix="crm-notice-postfix-")
-        os.chmod(self.folder, 0o755)
-        self.port = free_port()
-        self.sink = Sink()
+        super().__init__("postfix")
         self.settings = dict(MAIN, **self._paths())
         self.settings["relayhost"] = "[127.0.0.1]:%d" % self.sink.port
         self.settings["smtpd_milters"] = self.settings["non_smtpd_milters"] = milter
@@ -86,16 +79,16 @@ class Postfix:
                             "LD_LIBRARY_PATH": os.path.join(UNPACKED, "usr/lib/postfix")}
         self._make_folders()
         self._write()
-        self.process = None
-        self.start()
+        master = os.path.join(UNPACKED, "usr/lib/postfix/sbin/master")
+        self.launch([master, "-c", self.conf, "-d"], seconds=30, env=self.environment)
 
     def _paths(self):
-        self.conf = os.path.join(self.folder, "conf")
-        self.queue = os.path.join(self.folder, "queue")
-        self.log_file = os.path.join(self.folder, "log", "maillog")
+        self.conf = self.path("conf")
+        self.queue = self.path("queue")
+        self.log_file = self.path("maillog/log")
         return {
             "queue_directory": self.queue,
-            "data_directory": os.path.join(self.folder, "data"),
+            "data_directory": self.path("data"),
             "command_directory": os.path.join(UNPACKED, "usr/sbin"),
             "daemon_directory": os.path.join(UNPACKED, "usr/lib/postfix/sbin"),
             "shlib_directory": os.path.join(UNPACKED, "usr/lib/postfix"),
@@ -107,9 +100,9 @@ class Postfix:
 
     def _make_folders(self):
         owner, group = pwd.getpwnam(OWNER).pw_uid, grp.getgrnam(GROUP).gr_gid
-        for name in ("conf", "log", "data", "queue"):
-            os.mkdir(os.path.join(self.folder, name), 0o755)
-        os.chown(os.path.join(self.folder, "data"), owner, -1)
+        for name in ("conf", "maillog", "data", "queue"):
+            os.mkdir(self.path(name), 0o755)
+        os.chown(self.path("data"), owner, -1)
         for name in ("active", "bounce", "corrupt", "defer", "deferred", "flush", "hold",
                      "incoming", "private", "saved", "trace"):
             os.mkdir(os.path.join(self.queue, name), 0o700)
@@ -127,41 +120,15 @@ class Postfix:
         with open(os.path.join(self.conf, "master.cf"), "w", encoding="ascii") as out:
             out.write(MASTER.format(port=self.port))
 
-    def set(self, **settings):
-        """Changes main.cf and has Postfix read it anew."""
-        self.settings.update(settings)
-        self._write()
-        os.utime(os.path.join(self.conf, "main.cf"), (1, 1))  # Postfix distrusts fresh files
-        self.stop()
-        self.start()
-
-    def start(self):
-        self.process = subprocess.Popen(
-            [os.path.join(UNPACKED, "usr/lib/postfix/sbin/master"), "-c", self.conf, "-d"],
-            env=self.environment, stdin=subprocess.DEVNULL,
-            stdout=open(os.path.join(self.folder, "stdout"), "ab"), stderr=subprocess.STDOUT,
-            start_new_session=True)
-
-        def ready():
-            if self.process.poll() is not None:
-                raise AssertionError("Postfix ended: " + self.log())
-            try:
-                Client(self.port, 5).close()
-                return True
-            except OSError:
-                return False
-        wait_for(ready, 30, "Postfix")
-
     def run(self, program, *arguments, data=None):
         return subprocess.run([os.path.join(UNPACKED, "usr/sbin", program), *arguments],
                               env=self.environment, input=data, capture_output=True, timeout=60)
 
     def log(self):
-        text = ""
-        for path in (self.log_file, os.path.join(self.folder, "stdout")):
-            if os.path.exists(path):
-                with open(path, encoding="utf-8", errors="replace") as f:
-                    text += f.read()
+        text = super().log()
+        if os.path.exists(self.log_file):
+            with open(self.log_file, encoding="utf-8", errors="replace") as f:
+                text += f.read()
         return text
 
     def wait_log(self, *parts, seconds=15):
@@ -169,39 +136,18 @@ class Postfix:
             return [l for l in self.log().splitlines() if all(p in l for p in parts)]
         return wait_for(find, seconds, "a line of Postfix's log with %r" % (parts,))[-1]
 
-    def client(self):
-        return Client(self.port)
-
     def queue_ids(self, name):
         found = []
         for _, _, files in os.walk(os.path.join(self.queue, name)):
             found += files
         return found
 
-    def stop(self):
-        """Postfix's children follow their master; they are in a process group of their own."""
-        if self.process is None:
-            return
-        if self.process.poll() is None:
+    def kill(self):
+        """Postfix's children follow their master, if that has the time to tell them."""
+        if self.process is not None and self.process.poll() is None:
             self.process.terminate()
             try:
                 self.process.wait(10)
             except subprocess.TimeoutExpired:
                 pass
-        try:
-            os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-        self.process.wait()
-        self.process = None
-
-    def close(self):
-        self.stop()
-        self.sink.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.close()
+        super().kill()

@@ -2,15 +2,11 @@
 takes goes to the sink."""
 
 import os
-import shutil
-import signal
 import subprocess
-import tempfile
 
 from harness.daemon import ROOT
-from harness.sink import Sink, free_port
-from harness.smtp import Client
-from harness.tap import Skip, wait_for
+from harness.server import MailServer
+from harness.tap import Skip
 
 PROGRAM = os.path.join(ROOT, "build", "mta", "sendmail", "usr/libexec/sendmail/sendmail")
 
@@ -62,57 +58,15 @@ def own_hostname():
     return command if done.returncode == 0 else []
 
 
-class Sendmail:
+class Sendmail(MailServer):
     def __init__(self, milter):
         if os.geteuid() != 0:
             raise Skip("Sendmail can be started by root only")
         if not os.path.exists(PROGRAM):
             raise Skip("no unpacked Sendmail: make deps")
-        self.folder = tempfile.mkdtemp(prefix="crm-notice-sendmail-")
-        os.chmod(self.folder, 0o755)
-        os.mkdir(os.path.join(self.folder, "queue"), 0o700)
-        self.port, self.sink = free_port(), Sink()
-        self.config = os.path.join(self.folder, "sendmail.cf")
-        with open(self.config, "w", encoding="ascii") as out:
-            out.write(CONFIG.format(folder=self.folder, port=self.port, sink=self.sink.port,
-                                    milter=milter))
-        self.process = subprocess.Popen(
-            own_hostname() + [PROGRAM, "-C", self.config, "-bD", "-X", os.path.join(self.folder, "traffic")],
-            stdin=subprocess.DEVNULL, stdout=open(os.path.join(self.folder, "out"), "wb"),
-            stderr=subprocess.STDOUT, start_new_session=True)
-
-        def ready():
-            if self.process.poll() is not None:
-                raise AssertionError("Sendmail ended: " + self.said())
-            try:
-                Client(self.port, 5).close()
-                return True
-            except OSError:
-                return False
-        try:
-            wait_for(ready, 100, "Sendmail")
-        except BaseException:
-            self.close()
-            raise
-
-    def said(self):
-        with open(os.path.join(self.folder, "out"), encoding="utf-8", errors="replace") as f:
-            return f.read()
-
-    def client(self):
-        return Client(self.port)
-
-    def close(self):
-        try:
-            os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-        self.process.wait()
-        self.sink.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.close()
+        super().__init__("sendmail")
+        os.mkdir(self.path("queue"), 0o700)
+        config = self.write("sendmail.cf", CONFIG.format(
+            folder=self.folder, port=self.port, sink=self.sink.port, milter=milter))
+        self.launch(own_hostname() + [PROGRAM, "-C", config, "-bD", "-X", self.path("traffic")],
+                    seconds=100)

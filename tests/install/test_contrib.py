@@ -10,7 +10,7 @@ from harness import tap
 from harness.daemon import ROOT, Daemon
 from harness.mail import DAY, ordinary, planned
 from harness.postfix import Postfix
-from harness.sink import free_port
+from harness.server import free_port
 from harness.smtp import Client
 from harness.tap import contains, equal
 

@@ -17,7 +17,7 @@ from harness import milter, tap
 from harness.daemon import Daemon
 from harness.mail import DAY, ordinary, planned
 from harness.milter import Milter
-from harness.sink import free_port
+from harness.server import free_port
 from harness.tap import check, contains, equal, wait_for
 
 POLICY = "extends: crm-online.yaml\npolicy: trial\nversion: %d\nseverities: {lead-time.minimum: %s}\n"
