@@ -150,6 +150,7 @@ def keys_of(row):
 EXPLAINED = set().union(*map(keys_of, SINGLE))
 
 
-def stale(used, files):
-    """Rows whose messages were read, and that explain no difference any more."""
-    return [row for row in SINGLE if set(row[2].split()) & files and not keys_of(row) & used]
+def stale(used, readers, files):
+    """Rows whose messages were read by all their readers, and that explain no difference any more."""
+    return [row for row in SINGLE if set(row[2].split()) & files and not keys_of(row) & used and
+            all(reader in readers for reader in row[0].split())]

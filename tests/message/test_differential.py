@@ -212,7 +212,9 @@ def summary(results):
 
 def compare(paths, folder):
     """Writes a line for each message; (path, ours, what is wrong) of each."""
-    readers = {"python": by_python(paths), "gmime": by_gmime(folder / "gmime", paths)}
+    readers = {"python": by_python(paths)}
+    if (folder / "gmime").exists():
+        readers["gmime"] = by_gmime(folder / "gmime", paths)
     results, used = [], set()
     for number, (path, ours) in enumerate(zip(paths, by_dump(folder / "dump", paths)), 1):
         others = {reader: next(values) for reader, values in readers.items()}
@@ -222,7 +224,7 @@ def compare(paths, folder):
         print(f"{'not ' if wrong else ''}ok {number} - {path.parent.name}/{path.name}")
         for key, both in wrong.items():
             tell(key, *both)
-    old = stale(used, {stem(path.name) for path in paths})
+    old = stale(used, readers, {stem(path.name) for path in paths})
     print(f"{'not ' if old else ''}ok {len(paths) + 1} - every explanation is needed")
     for row in old:
         print("# differs no more: %s" % row[2])
