@@ -18,8 +18,7 @@ struct build {
 	const struct yaml_node **mentions;  /* by concept: where the policy first refers to it; NULL
 					     * where it does not */
 	size_t n_mentions;
-	struct category *category;          /* the one being read; NULL outside, */
-	const struct yaml_node *category_node; /* its keys, */
+	const struct yaml_node *category_node; /* the category being read, */
 	size_t category_errors;             /* and how many errors there were before it */
 	const struct yaml_node *languages;  /* the list, for what is wrong with a file in it */
 	struct str_list language_codes;

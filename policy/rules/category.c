@@ -298,12 +298,10 @@ static void read_category(struct yaml_reader *reader, const struct yaml_pair *pa
 	category->threshold = 1;
 	category->title = SIGNAL_NO_CONCEPT;
 	category->line = pair->key->line;
-	build->category = category;
 	build->category_node = pair->value;
 	build->category_errors = reader->diag->errors;
 	if (yaml_read_map(reader, pair->value, category_keys, category))
 		build_category_check(reader, pair->key, category);
-	build->category = NULL;
 }
 
 static int id_order(const void *a, const void *b)
