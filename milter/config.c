@@ -342,6 +342,9 @@ static YAML_READER(read_trust)
 	yaml_read_nested(reader, node, key, field);
 	if (node->kind == YAML_MAP && (config->trust_anchors.n == 0 || config->trust_signers.n == 0))
 		yaml_error(reader->diag, node, "trust: anchors and signers have to be files");
+	if (config->trust_policy.n > 0 && config->policy.n == 0)
+		yaml_error(reader->diag, node, "trust: policy is the name of a signed policy, and the "
+			   "configuration names no policy's file");
 }
 
 /* The sections' fields are the configuration's own: their offset is 0. */

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
@@ -286,6 +287,33 @@ def test_the_configuration_can_name_the_policy(s):
     s.put(text_of(22))
     with Daemon(s.config(policy="signed"), policy=None) as d:
         equal(d.status()["policy"], "signed/22")
+
+
+def test_a_name_for_no_policy_is_an_error(s):
+    config = s.config(policy="signed")
+    del config["policy"]
+    status, text = start_failure(config)
+    equal(status, 78, text)
+    contains(text, "names no policy's file")
+
+
+def test_what_was_verified_is_what_is_read(s):
+    """A pipe gives its octets once: were the file read again, there would be none left."""
+    kept = {name: s.read(name) for name in ("policy.yaml", "policy.yaml.p7s")}
+    contacts = (CONTACTS % 1).encode()
+    s.write("once.yaml", contacts)
+    s.sign("once.yaml", kind="directory")
+    for name, kind, text in (("policy.yaml", "policy", kept["policy.yaml"]),
+                             ("once.yaml", "directory", contacts)):
+        os.unlink(s.path(name))
+        os.mkfifo(s.path(name))
+        writer = threading.Thread(target=s.write, args=(name, text), daemon=True)
+        writer.start()
+        status, said = s.verify(name=name, kind=kind)
+        writer.join(20)
+        os.unlink(s.path(name))
+        equal(status, 0, said)
+    s.write("policy.yaml", kept["policy.yaml"])
 
 
 def test_a_state_of_an_older_version_is_read(s):
