@@ -1,49 +1,13 @@
 /* test_view.c - which parts of a message a reader sees, and what kind of mail it is */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "policy/base/buf.h"
-#include "policy/message/ingest.h"
 #include "policy/message/view.h"
-
-struct fixture {
-	struct arena *arena;
-	struct ingest *ingest;
-};
-
-static int set_up(void **state)
-{
-	struct fixture *fixture = malloc(sizeof *fixture);
-
-	fixture->arena = arena_new();
-	fixture->ingest = ingest_new(&message_limits_default);
-	*state = fixture;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	struct fixture *fixture = *state;
-
-	ingest_free(fixture->ingest);
-	arena_free(fixture->arena);
-	free(fixture);
-	return 0;
-}
+#include "tests/unit/message_fixture.h"
 
 static struct view *view_of(void **state, const char *text)
 {
 	struct fixture *fixture = *state;
-	struct message *message;
 
-	ingest_clear(fixture->ingest);
-	ingest_file(fixture->ingest, str_from(text));
-	message = message_parse(fixture->arena, ingest_source(fixture->ingest),
-				&message_limits_default);
-	return view_read(fixture->arena, message, &message_limits_default);
+	return view_read(fixture->arena, parse(state, text), &message_limits_default);
 }
 
 static struct str first_text(const struct document *document)
@@ -197,8 +161,6 @@ static void subject_is_folded(void **state)
 	assert_true(str_is(view->subject.bare, "planned maintenance"));
 	assert_true(view->subject.disguised);
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {
