@@ -97,13 +97,15 @@ static void find_sender(struct features *features, const struct sender *sender,
 	structures[STRUCTURE_INVITATION] = is_invitation(view, &structures[STRUCTURE_CALENDAR]);
 }
 
-static void find_contents(struct features *features, const struct references *references)
+static void find_contents(struct features *features, const struct sender *sender,
+			  const struct references *references)
 {
 	bool *structures = features->structures;
 	bool named = false;
 
 	for (size_t i = 0; i < references->scope_tokens.n && !named; i++)
 		named = str_find_char(references->scope_tokens.items[i], '-', 0) != STR_NPOS;
+	structures[STRUCTURE_STRANGER] = sender->strange && !named;
 	structures[STRUCTURE_APPROVAL_LINK] = references->approve && references->reschedule;
 	structures[STRUCTURE_EVENT_REFERENCE] = references->events.n > 0;
 	structures[STRUCTURE_INCIDENT_REFERENCE] = references->incidents.n > 0;
@@ -312,7 +314,7 @@ struct classification *classify(struct arena *arena, const struct view *view,
 	find_time(&features, class, arena, when, policy, now);
 	find_banner(&features, banner, policy);
 	find_sender(&features, &sender, view, reading);
-	find_contents(&features, &class->references);
+	find_contents(&features, &sender, &class->references);
 	choose(class, arena, score_all(reading, &features), policy, declared, &chosen);
 	class->notice = sender.declares_category || class->score >= chosen->category->threshold;
 	if (class->notice)

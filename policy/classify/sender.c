@@ -162,6 +162,7 @@ struct sender sender_read(const struct message *message, const struct envelope *
 	sender.listed = (by_from && from) || (by_envelope && bounce);
 	sender.role = is_role(policy, address) ||
 		      (message->from.n == 0 && is_role(policy, envelope->from));
+	sender.strange = (by_from || by_envelope) && !sender.listed;
 	sender.notices = sender.listed &&
 			 (sender.role || is_named(&policy->senders_from, address));
 	sender.personal = is_personal(message, policy);

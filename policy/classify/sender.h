@@ -10,6 +10,7 @@
 struct sender {
 	bool authorized;    /* From and envelope match the policy's lists, or it has none */
 	bool listed;        /* From or envelope matches, and the policy lists some */
+	bool strange;       /* neither matches, and the policy lists some */
 	bool role;          /* an automatic address: its local part is one of notice_locals */
 	bool notices;       /* listed, and automatic or listed by its very address */
 	bool personal;      /* From looks like a person's own address */

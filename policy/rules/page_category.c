@@ -332,6 +332,7 @@ static const char *const structure_words[STRUCTURE_N] = {
 	[STRUCTURE_NOTICE_SENDER] = "its sender sends nothing but notices, and is listed",
 	[STRUCTURE_ROLE_SENDER] = "its sender sends nothing but notices",
 	[STRUCTURE_BANNER_PALETTE] = "it wears some category's banner",
+	[STRUCTURE_STRANGER] = "its sender is not listed, and it names no instance",
 	[STRUCTURE_DECLARED_EVENT] = "it declares an event",
 	[STRUCTURE_CALENDAR] = "it has a calendar entry",
 };

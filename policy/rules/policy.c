@@ -49,6 +49,7 @@ const char *const signal_structure_names[] = {
 	[STRUCTURE_ROLE_SENDER] = "role-sender",
 	[STRUCTURE_BANNER_PALETTE] = "banner-palette",
 	[STRUCTURE_DECLARED_EVENT] = "declared-event",
+	[STRUCTURE_STRANGER] = "stranger",
 	[STRUCTURE_CALENDAR] = "calendar",
 	[STRUCTURE_N] = NULL,
 };

@@ -88,6 +88,7 @@ enum signal_structure {
 	STRUCTURE_ROLE_SENDER,     /* the local part is one of notice_locals, listed or not */
 	STRUCTURE_BANNER_PALETTE,  /* the banner has a palette colour, whose ever */
 	STRUCTURE_DECLARED_EVENT,  /* the mail declares an event, times or instances */
+	STRUCTURE_STRANGER,        /* the policy lists senders, not this one, and no instance is named */
 	STRUCTURE_CALENDAR,        /* a calendar part that invites nobody */
 	STRUCTURE_N,
 };

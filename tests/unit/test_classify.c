@@ -464,6 +464,22 @@ static void tells_numbers_of_cases(void **state)
 		{ "ケース番号 771-2040", "771-2040" },
 		{ "工单号：771204", "771204" },
 		{ "케이스 번호: 771204", "771204" },
+		{ "Fälle: der Supportfall 5520-771 ist gelöst.", "5520-771" },
+		{ "Ihr Support-Vorgang Nr. 5520-771 ist gelöst.", "5520-771" },
+		{ "Votre demande de support n° 5520-771 est résolue.", "5520-771" },
+		{ "Su caso de soporte n.º 5520-771 está resuelto.", "5520-771" },
+		{ "Il caso di assistenza 5520-771 è risolto.", "5520-771" },
+		{ "O seu chamado de suporte nº 5520-771 foi resolvido.", "5520-771" },
+		{ "Uw supportverzoek 5520-771 is opgelost.", "5520-771" },
+		{ "Zgłoszenie serwisowe nr 5520-771 zostało rozwiązane.", "5520-771" },
+		{ "Supportärendet 5520-771 är löst.", "5520-771" },
+		{ "Destek talebiniz 5520-771 çözüldü.", "5520-771" },
+		{ "Обращение в службу поддержки № 5520-771 решено.", "5520-771" },
+		{ "Звернення до служби підтримки № 5520-771 вирішено.", "5520-771" },
+		{ "サポート事例 5520-771 は解決しました。", "5520-771" },
+		{ "[지원 사례 5520-771] 문제가 해결되었습니다", "5520-771" },
+		{ "支援案例 5520-771 已解決。", "5520-771" },
+		{ "工單編號：5520-771", "5520-771" },
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
