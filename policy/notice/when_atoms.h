@@ -52,6 +52,7 @@ enum relative_day {
 enum date_order { ORDER_SURE, ORDER_EITHER };
 
 struct date_part {
+	uint32_t languages;   /* a bit for each whose name of the month it is; 0: in figures */
 	int year;             /* 0: none is given */
 	int month, day;
 	bool has;             /* day and month are given */

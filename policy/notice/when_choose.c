@@ -1,27 +1,7 @@
-#include "policy/notice/when_choose.h"
+#include "policy/notice/when_chooser.h"
 
 /* An end that lies further behind its start belongs to something else. */
 #define END_MAX_DAYS 21
-/* Mentions whose scores are this near are several windows of one event. */
-#define SCORE_NEAR 10
-
-/* A mention with what it comes to. */
-struct candidate {
-	const struct mention *mention;
-	struct settled start;
-	bool settled;
-	bool moved;        /* it holds now, in place of what held before */
-	int score;
-};
-
-struct chooser {
-	struct settle_context *context;
-	const struct mention_list *list;
-	struct candidate *items;
-	size_t n;
-	bool has_day;
-	int64_t day;
-};
 
 bool mention_is_excluded(const struct settle_context *context, const struct mention *mention)
 {
@@ -149,6 +129,7 @@ static void settle_undated(struct chooser *chooser)
 			base.day = giver->start.day + is_second_day(giver, item);
 			base.past |= (giver->mention->flags & MENTION_PAST) != 0;
 			item->moved |= giver->moved;
+			item->languages = giver->languages;
 		} else if (chooser->has_day) {
 			base.has_day = true;
 			base.day = chooser->day;
@@ -182,7 +163,7 @@ static int score_of(const struct chooser *chooser, const struct candidate *item)
 	else if (mention->role == ROLE_DATE && !clock)
 		score += 20;
 	if (stamp->date.has || stamp->instant)
-		score += 15;
+		score += SCORE_DATED;
 	if (item->moved)
 		score += 400;
 	if (mention->role != ROLE_START && advance) {
@@ -239,16 +220,6 @@ static const struct candidate *best_of(struct chooser *chooser)
 			best = item;
 	}
 	return clock_of_date(chooser, best);
-}
-
-static bool same_kind(const struct candidate *a, const struct candidate *b)
-{
-	bool a_start = a->mention->role == ROLE_START, b_start = b->mention->role == ROLE_START;
-
-	return a_start == b_start &&
-	       a->mention->start.clock.has == b->mention->start.clock.has &&
-	       (a_start || a->mention->has_end == b->mention->has_end) &&
-	       a->score >= b->score - SCORE_NEAR;
 }
 
 /* The end of a mention's own range. */
@@ -363,78 +334,6 @@ static void end_by_duration(struct chooser *chooser, const struct candidate *las
 	}
 }
 
-static struct str choice_text(const struct chooser *chooser, const struct mention *mention)
-{
-	struct str text = chooser->list->text;
-
-	if (mention->begin >= text.n || mention->end_at > text.n)
-		return STR_NONE;
-	return (struct str){ text.p + mention->begin, mention->end_at - mention->begin };
-}
-
-/* The start told again in another zone: the same instant, or a conflict. Where the first zone
- * cannot be told, the second says what it is. */
-static void check_alternates(struct chooser *chooser, struct choice *choice)
-{
-	struct settle_context *context = chooser->context;
-	const struct mention *mention = choice->mention;
-
-	for (size_t i = 0; i < mention->n_alternates; i++) {
-		struct settle_base base = { .has_day = true, .day = choice->start.day };
-		const struct stamp *stamp = &mention->alternates[i];
-		struct settled other, best = { .utc = 0 };
-		bool found = false;
-
-		if (!stamp->clock.has || !zone_spec_known(context, &stamp->zone))
-			continue;
-		for (int shift = -1; shift <= 1; shift++) {
-			base.day = choice->start.day + shift;
-			if (!stamp_settle(context, stamp, &base, &other))
-				continue;
-			if (!found || llabs(other.utc - choice->start.utc) <
-					      llabs(best.utc - choice->start.utc))
-				best = other;
-			found = true;
-		}
-		if (!found)
-			continue;
-		if (choice->n_days < CHOICE_DAYS_MAX)
-			choice->days[choice->n_days++] = best.day;
-		if (!choice->start.zone_stated || !zone_spec_known(context, &mention->start.zone)) {
-			int64_t moved = choice->start.utc - best.utc;
-
-			choice->start.offset += (int)moved;
-			choice->start.utc = best.utc;
-			choice->start.zone_stated = true;
-			if (choice->has_end)
-				choice->end.utc -= moved;
-		} else if (best.utc != choice->start.utc &&
-			   !(choice->has_end && best.utc == choice->end.utc)) {
-			choice->conflict = true;
-			choice->conflict_detail = arena_printf(
-				context->arena, "\"%.*s\" names two different instants",
-				STR_ARG(choice->text));
-		}
-	}
-}
-
-static void check_weekday(struct chooser *chooser, struct choice *choice,
-			  const struct settled *settled)
-{
-	static const char *const names[] = { "Sunday",   "Monday", "Tuesday", "Wednesday",
-					     "Thursday", "Friday", "Saturday" };
-	int year, month, day;
-
-	if (!settled->weekday_wrong || choice->conflict)
-		return;
-	civil_from_days(settled->day, &year, &month, &day);
-	choice->conflict = true;
-	choice->conflict_detail =
-		arena_printf(chooser->context->arena, "\"%.*s\": %04d-%02d-%02d is a %s",
-			     STR_ARG(choice->text), year, month, day,
-			     names[civil_weekday(settled->day)]);
-}
-
 static void add_day(struct choice *choice, int64_t day)
 {
 	if (choice->n_days < CHOICE_DAYS_MAX)
@@ -467,7 +366,8 @@ static void choose_windows(struct chooser *chooser, const struct candidate *best
 		struct settled end;
 
 		if (!item->settled || item->mention->role == ROLE_END ||
-		    mention_is_excluded(chooser->context, item->mention) || !same_kind(item, best))
+		    mention_is_excluded(chooser->context, item->mention) ||
+		    !candidate_is_like(item, best, SCORE_NEAR))
 			continue;
 		add_day(choice, item->start.day);
 		add_days_to(chooser, item, choice);
@@ -496,39 +396,6 @@ static void choose_windows(struct chooser *chooser, const struct candidate *best
 	}
 }
 
-/* "Start: July 11, 9 PM" and in a sentence "the maintenance starts on July 12 at 9 PM": one of them
- * is wrong. Where a sentence tells of a further window, it says so. */
-static void check_sentences(struct chooser *chooser, const struct candidate *best,
-			    struct choice *choice)
-{
-	unsigned labelled = MENTION_LABELLED, spoken = MENTION_WORK;
-
-	if (choice->conflict || best->mention->role != ROLE_START ||
-	    (best->mention->flags & labelled) == 0 || !best->start.clock ||
-	    !best->mention->start.date.has)
-		return;
-	for (size_t i = 0; i < chooser->n; i++) {
-		const struct candidate *item = &chooser->items[i];
-		const struct mention *mention = item->mention;
-
-		if (!item->settled || mention_is_excluded(chooser->context, mention) || mention->role != ROLE_START ||
-		    mention == best->mention || !mention->start.date.has || !mention->start.clock.has)
-			continue;
-		if ((mention->flags & labelled) != 0)
-			return; /* several windows */
-		if ((mention->flags & (spoken | MENTION_PAST | MENTION_FURTHER)) != spoken ||
-		    item->start.utc == best->start.utc ||
-		    (item->start.day != best->start.day && item->start.wall != best->start.wall))
-			continue;
-		choice->conflict = true;
-		choice->conflict_detail = arena_printf(chooser->context->arena,
-						       "\"%.*s\" and \"%.*s\"",
-						       STR_ARG(choice_text(chooser, best->mention)),
-						       STR_ARG(choice_text(chooser, mention)));
-		return;
-	}
-}
-
 static struct chooser chooser_make(struct settle_context *context, const struct mention_list *list)
 {
 	struct chooser chooser = { .context = context, .list = list, .n = list->n };
@@ -537,6 +404,7 @@ static struct chooser chooser_make(struct settle_context *context, const struct 
 	for (size_t i = 0; i < list->n; i++) {
 		chooser.items[i].mention = &list->items[i];
 		chooser.items[i].moved = (list->items[i].flags & MENTION_NEW) != 0;
+		chooser.items[i].languages = list->items[i].start.date.languages;
 	}
 	return chooser;
 }
@@ -557,6 +425,7 @@ struct choice choose(struct settle_context *context, const struct when_source *s
 		return choice;
 	choose_windows(&chooser, best, &choice);
 	check_sentences(&chooser, best, &choice);
+	check_languages(&chooser, best, &choice);
 	check_alternates(&chooser, &choice);
 	return choice;
 }

@@ -175,6 +175,16 @@ static bool clock_draft(const struct reader *reader, size_t k, struct clock_draf
 	return true;
 }
 
+/* The hour at k, in figures or as a word; -1 where there is none. */
+static int hour_at(const struct token *token)
+{
+	const struct word_meaning *word = token_word(token, WORD_NUMBER);
+
+	if (token->kind == TOKEN_NUMBER && token->digits <= 2 && token->value <= 12)
+		return (int)token->value;
+	return word != NULL && word->value % 60 == 0 && word->value <= 12 * 60 ? word->value / 60 : -1;
+}
+
 /* A clock time that needs no neighbour's help stands at k, behind "at" and the like. */
 static bool clock_follows(const struct reader *reader, size_t k)
 {
@@ -184,6 +194,8 @@ static bool clock_follows(const struct reader *reader, size_t k)
 	       token_word(reader_peek(reader, k), WORD_CLOCK) != NULL ||
 	       token_word(reader_peek(reader, k), WORD_FILL) != NULL)
 		k++;
+	if (token_word(reader_peek(reader, k), WORD_SHIFT) != NULL)
+		return hour_at(reader_peek(reader, k + 1)) >= 0;
 	return clock_draft(reader, k, &draft) && draft.unit;
 }
 
@@ -332,16 +344,6 @@ static bool read_named_hour(struct reader *reader, struct atom *ret_atom)
 				   .clock = { .has = true, .hour = noon ? 12 : 0, .midnight = !noon } };
 	reader->i++;
 	return true;
-}
-
-/* The hour at k, in figures or as a word; -1 where there is none. */
-static int hour_at(const struct token *token)
-{
-	const struct word_meaning *word = token_word(token, WORD_NUMBER);
-
-	if (token->kind == TOKEN_NUMBER && token->digits <= 2 && token->value <= 12)
-		return (int)token->value;
-	return word != NULL && word->value % 60 == 0 && word->value <= 12 * 60 ? word->value / 60 : -1;
 }
 
 /* "half past ten", "halb zehn", "ten o'clock" */

@@ -37,6 +37,17 @@ static size_t skip_ordinal(const struct reader *reader, size_t k)
 	return k;
 }
 
+uint32_t month_languages(const struct token *token, int month)
+{
+	uint32_t languages = 0;
+
+	for (const struct word_meaning *m = token->meaning; m != NULL; m = m->next) {
+		if (m->kind == WORD_MONTH && m->value == month)
+			languages |= language_bit(m->language);
+	}
+	return languages;
+}
+
 /* Behind "of", "de", "the", and what else may stand between day and month; a line that was
  * wrapped too. */
 static size_t skip_filler(const struct reader *reader, size_t k)
@@ -135,7 +146,7 @@ static bool day_month_at(const struct reader *reader, size_t *k, struct date_par
 	size_t at = *k;
 	const struct token *day = reader_peek(reader, at), *token;
 	const struct word_meaning *month;
-	uint32_t separator = 0;
+	uint32_t separator = 0, languages;
 	int value;
 
 	if (!token_is_number(day, 2))
@@ -151,11 +162,12 @@ static bool day_month_at(const struct reader *reader, size_t *k, struct date_par
 	value = month != NULL ? month->value : roman_month(reader, at);
 	if (value == 0)
 		return false;
+	languages = month_languages(reader_peek(reader, at), value);
 	if (token_is_sign(reader_peek(reader, at + 1), '.') && reader_peek(reader, at + 1)->glued &&
 	    month_is_short(reader_peek(reader, at)))
 		at++;
 	at++;
-	*date = (struct date_part){ .day = (int)day->value, .month = value };
+	*date = (struct date_part){ .day = (int)day->value, .month = value, .languages = languages };
 	date->year = date_year_at(reader, &at, separator == '.' ? 0 : separator);
 	*k = at;
 	return day_fits(date->year, date->month, date->day);
@@ -210,7 +222,8 @@ static bool read_day_of_range(struct reader *reader, struct atom *ret_atom)
 	    token_word(token, WORD_UNTIL) == NULL)
 		return false;
 	k = skip_weekday(reader, end + 1);
-	if ((!day_month_at(reader, &k, &date) && !numeric_at(reader, k, &date)) || (int)reader_peek(reader, 0)->value >= date.day)
+	if ((!day_month_at(reader, &k, &date) && !numeric_at(reader, k, &date)) ||
+	    (int)reader_peek(reader, 0)->value >= date.day)
 		return false;
 	/* "20 op 21 juni": the night between two days. */
 	if (night && (int)reader_peek(reader, 0)->value + 1 != date.day)
@@ -264,7 +277,9 @@ static bool read_month_first(struct reader *reader, struct atom *ret_atom)
 	    token_word(reader_peek(reader, k), WORD_HOURS) != NULL ||
 	    (token_is_sign(reader_peek(reader, k), ':') && reader_peek(reader, k + 1)->glued))
 		return false;
-	date = (struct date_part){ .day = (int)day->value, .month = month->value };
+	date = (struct date_part){ .day = (int)day->value,
+				   .month = month->value,
+				   .languages = month_languages(reader_peek(reader, 0), month->value) };
 	date.year = date_year_at(reader, &k, separator == '-' ? separator : 0);
 	if (date.year == 0 && month_is_doubtful(reader))
 		return false;
@@ -300,6 +315,7 @@ static bool read_signs(struct reader *reader, struct atom *ret_atom)
 	    token_word(reader_peek(reader, k + 3), WORD_DAY_SIGN) == NULL)
 		return false;
 	date.day = (int)reader_peek(reader, k + 2)->value;
+	date.languages = (uint32_t)1 << LANGUAGE_OF_SIGNS;
 	return date_finish(reader, k + 4, date, ret_atom);
 }
 

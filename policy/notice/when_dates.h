@@ -26,6 +26,17 @@ static inline bool token_text_is(const struct reader *reader, const struct token
 	       str_is((struct str){ reader->text.p + token->begin, token->end - token->begin }, z);
 }
 
+#define LANGUAGE_OF_SIGNS 31 /* 年月日 */
+
+/* The bit of date_part.languages for an index of word_meaning.language; -1 is any. */
+static inline uint32_t language_bit(int language)
+{
+	return language < 0 ? 0x7fffffff : (uint32_t)1 << language % LANGUAGE_OF_SIGNS;
+}
+
+/* In which languages the token is the name of that month. */
+uint32_t month_languages(const struct token *token, int month);
+
 /* The year behind day and month, at k; 0 where there is none. separator is what stood between
  * those two, 0 for a space. */
 int date_year_at(const struct reader *reader, size_t *k, uint32_t separator);

@@ -228,7 +228,8 @@ static bool is_renewed(const struct resolver *resolver, const struct choice *mai
 	const struct when_source *source = &resolver->facts->sources[main - resolver->choices];
 	const struct mention *held = main->mention;
 
-	if (!held->start.date.has || source->place > PLACE_HTML)
+	if (!held->start.date.has || source->place > PLACE_HTML ||
+	    (held->flags & MENTION_OLD) != 0)
 		return false;
 	for (const struct mention *other = source->list->items; other < held; other++) {
 		bool old = (other->flags & MENTION_OLD) != 0 && held->block <= other->block + 1;

@@ -111,7 +111,8 @@ static bool read_cjk_number(const struct reader *reader, struct str text, size_t
 		}
 		digit = (uint32_t)d;
 	}
-	if (n == 0 || (tens > 0 && (tens > 1 || n > 3)) || !cjk_number_is_meant(reader, str_skip(text, end)))
+	if (n == 0 || (tens > 0 && (tens > 1 || n > 3)) ||
+	    !cjk_number_is_meant(reader, str_skip(text, end)))
 		return false;
 	token->kind = TOKEN_NUMBER;
 	token->value = value;
@@ -138,7 +139,8 @@ static void token_read_at(struct reader *reader, struct str unwrapped, size_t at
 	}
 	length = 1;
 	token->value = text.p[at] >= 0 ? (uint32_t)text.p[at] : text_code_point(text, at, &length);
-	if (token->value >= 0x3007 && cjk_digit(token->value) >= 0 && read_cjk_number(reader, text, at, token))
+	if (token->value >= 0x3007 && cjk_digit(token->value) >= 0 &&
+	    read_cjk_number(reader, text, at, token))
 		return;
 	token->meaning = words_match(reader->words, unwrapped, at, &length);
 	/* A sign alone stays one, whatever a language file lists. */
