@@ -21,12 +21,30 @@ static YAML_READER(read_reason)
 		*(struct str *)field = reason;
 }
 
+/* "banner.*"; false where no finding begins so. */
+static bool family_add(struct str text, bool *findings)
+{
+	bool any = false;
+
+	if (!str_ends(text, STR_LIT(".*")))
+		return false;
+	for (int i = 0; i < FINDING_N; i++) {
+		bool one = str_starts(str_from(finding_infos[i].id), str_head(text, text.n - 1));
+
+		findings[i] = findings[i] || one;
+		any = any || one;
+	}
+	return any;
+}
+
 static void read_finding(struct yaml_reader *reader, const struct yaml_node *node, bool *findings)
 {
 	const char *ids[FINDING_N + 1] = { NULL }, *nearest;
 	enum finding_id finding;
 
 	if (!yaml_expect(reader, node, YAML_SCALAR, "a finding"))
+		return;
+	if (family_add(node->text, findings))
 		return;
 	if (finding_parse(node->text, &finding)) {
 		findings[finding] = true;

@@ -123,6 +123,19 @@ static void test_conditions(void **state)
 	}
 }
 
+static void test_families(void **state)
+{
+	struct fixture *f = fixture_of(FLOOR, "exceptions: [{id: all, until: 2026-03-01, reason: x, "
+					      "findings: [banner.*, lead-time.*]}]\n");
+
+	(void)state;
+	f->when.start = NOW + DAY;
+	assert_excepted(f, true);
+	assert_false(policy->exceptions[0].findings[FINDING_CONTENT_TITLE]);
+	assert_true(policy->exceptions[0].findings[FINDING_BANNER_FOREIGN]);
+	fixture_done(f);
+}
+
 static void test_conditions_hold_for_all(void **state)
 {
 	struct fixture *f = late(", organizations: [contoso]");
@@ -219,6 +232,7 @@ int main(void)
 		cmocka_unit_test(test_lowers_and_stays),
 		cmocka_unit_test(test_ends),
 		cmocka_unit_test(test_conditions),
+		cmocka_unit_test(test_families),
 		cmocka_unit_test(test_conditions_hold_for_all),
 		cmocka_unit_test(test_is_told),
 		cmocka_unit_test(test_ended_is_warned_of),

@@ -212,7 +212,7 @@ static void test_faults_of_exceptions(void **state)
 			    "  - {id: a, until: soon, reason: \"\", findings: [lead-time.minimun]}\n"
 			    "  - {until: 2026-12-31, reason: x, findings: [], categories: [works]}\n"
 			    "  - {id: b, until: 2026-12-31, reason: x, findings: banner.color, severity: off}\n"
-			    "  - {id: b, until: 2026-12-31, reason: x, findings: banner.color, senders: x}\n",
+			    "  - {id: b, until: 2026-12-31, reason: x, findings: baner.*, senders: x}\n",
 		      "built-in:p:10:20: \"soon\" is no date such as 2026-03-01\n"
 		      "built-in:p:10:34: an empty text\n"
 		      "built-in:p:10:49: \"lead-time.minimun\" is no finding: did you mean "
@@ -223,7 +223,8 @@ static void test_faults_of_exceptions(void **state)
 		      "built-in:p:12:77: an exception lowers a finding to accept, flag or quarantine: it "
 		      "stays to be seen\n"
 		      "built-in:p:13:5: a second exception \"b\"\n"
-		      "built-in:p:13:76: \"x\" is no address pattern such as notices@crm.example or "
+		      "built-in:p:13:53: \"baner.*\" is no finding\n"
+		      "built-in:p:13:71: \"x\" is no address pattern such as notices@crm.example or "
 		      "*@crm.example");
 }
 
