@@ -94,6 +94,11 @@ static bool is_calendar_name(const struct part *part)
 	return ends_nocase(part->name, STR_LIT(".ics"));
 }
 
+bool leaf_attached_counts(const struct message *message)
+{
+	return str_starts(message->parts[0].type, STR_LIT("message/"));
+}
+
 bool leaf_may_be_shown(const struct message *message, const struct part *part)
 {
 	const struct part *root = &message->parts[0];
@@ -101,7 +106,7 @@ bool leaf_may_be_shown(const struct message *message, const struct part *part)
 	if (part == root || is_calendar_name(part) || str_is(part->type, "text/calendar") ||
 	    str_is(part->type, "application/ics"))
 		return true;
-	if (part->in_attached_message && !str_starts(root->type, STR_LIT("message/")))
+	if (part->in_attached_message && !leaf_attached_counts(message))
 		return false;
 	return part->disposition != DISPOSITION_ATTACHMENT;
 }
@@ -227,7 +232,8 @@ void leaf_read(struct leaf_reader *reader, struct part *part, const struct param
 {
 	bool odd;
 
-	leaf_check_encoding(reader, field, label, false);
+	if (!part->in_attached_message || leaf_attached_counts(reader->message))
+		leaf_check_encoding(reader, field, label, false);
 	if (is_text(part->type) || is_calendar_name(part)) {
 		read_text_leaf(reader, part, field, label);
 		return;

@@ -35,6 +35,9 @@ bool leaf_is_encoded(const struct parameter_field *encoding);
 void leaf_check_encoding(struct leaf_reader *reader, const struct parameter_field *encoding,
 			 struct str label, bool composite);
 
+/* Whether what stands in attached messages is looked at: only where they are all that there is. */
+bool leaf_attached_counts(const struct message *message);
+
 /* Whether a reader may be shown the part: in what is merely attached nobody's reading differs. */
 bool leaf_may_be_shown(const struct message *message, const struct part *part);
 

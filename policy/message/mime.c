@@ -103,8 +103,7 @@ static void read_field(struct reader *reader, const struct head *head, const cha
 		parameter_field_read(reader->arena, field->value, ret_field);
 }
 
-/* Faults that only readers of this one entity meet; the singletons of the whole message are
- * checked once elsewhere. */
+/* The singletons of the whole message are checked once elsewhere. */
 static void check_duplicates(struct reader *reader, const struct head *head)
 {
 	static const char *const names[] = { "Content-Type", "Content-Transfer-Encoding",
@@ -514,6 +513,21 @@ static void read_body(struct reader *reader, const struct entity *entity, size_t
 		leaf_read(&reader->leaf, part, &head->encoding, label);
 }
 
+/* What only the readers of this entity meet. In a message that is merely attached, its own. */
+static void check_head(struct reader *reader, const struct entity *entity, const struct head *head,
+		       unsigned defects, struct str label)
+{
+	if (entity->attached && !leaf_attached_counts(reader->message))
+		return;
+	if (defects & RAW_NO_COLON)
+		message_ambiguous(reader->message, AMBIGUITY_NO_COLON,
+				  "%.*s: a header line without a colon", STR_ARG(label));
+	if (entity->parent >= 0)
+		check_duplicates(reader, head);
+	check_parameters(reader, &head->type, label);
+	check_parameters(reader, &head->disposition, label);
+}
+
 static void read_entity(struct reader *reader, const struct entity *entity, bool root)
 {
 	struct field *own = NULL;
@@ -535,13 +549,7 @@ static void read_entity(struct reader *reader, const struct entity *entity, bool
 	head = read_head(reader, entity, fields, n_fields);
 	label = part_label(reader, type_of(&head, entity));
 	if (!entity->second) {
-		if (defects & RAW_NO_COLON)
-			message_ambiguous(reader->message, AMBIGUITY_NO_COLON,
-					  "%.*s: a header line without a colon", STR_ARG(label));
-		if (!root)
-			check_duplicates(reader, &head);
-		check_parameters(reader, &head.type, label);
-		check_parameters(reader, &head.disposition, label);
+		check_head(reader, entity, &head, defects, label);
 		if (head.has_other && reader->second_readings++ < SECOND_READINGS_MAX) {
 			struct entity other = *entity;
 

@@ -131,6 +131,13 @@ SINGLE = [
      "AddedVtag_07 BasicTest_01 MultipleAuthRes_10 MultipleReceived_08 MultipleSig_06 "
      "NonExistingHeader_09 Simple_02",
      "two dots in a local part: we quote it, GMime drops the address; it is the same one"),
+    ("gmime python", "parts",
+     "multi-digest dsn_with_multipart_alternative multi_recipient_dsn simple_dsn 022 015 "
+     "simple_dsn_with_html attachment_message_rfc822_inline_image",
+     "the first line of an attached message is no field: text to us, a broken header to the others; "
+     "nobody reads what is attached for a notice"),
+    ("gmime", "parts", "attached-message-of-outlook",
+     "Content-Type twice in a part of an attached message: GMime takes the last"),
     ("python", "parts", "multipartemptypart",
      "Python takes the epilogue of a multipart with one empty part for that part's text"),
 ]
