@@ -34,6 +34,22 @@ static const char *no_first_of_phase(const struct check *check)
 	return NULL;
 }
 
+/* Whether a recorded mail said that the event is over: the last one of its own category, or one
+ * of a category that follows it. */
+static bool is_resolution(const struct check *check, const struct history_entry *entry)
+{
+	const struct category *category = policy_category(check->policy, entry->category);
+
+	if (!check_same_event(check, entry))
+		return false;
+	if (entry->has_phase && entry->phase == PHASE_FINAL)
+		return true;
+	return category != NULL && category->index != check->category->index &&
+	       category->has_follows &&
+	       category->follows[check->category->index] &&
+	       !(entry->has_phase && entry->phase == PHASE_CANCELLED);
+}
+
 /* The latest mail about this event on record that one of this mail's recipients got. */
 static const struct history_entry *previous_mail(const struct check *check)
 {
@@ -45,7 +61,7 @@ static const struct history_entry *previous_mail(const struct check *check)
 		if ((latest != NULL && entry->at < latest->at) || entry->at > check->now ||
 		    !check_same_event(check, entry) ||
 		    (!str_eq_nocase(entry->category, check->category->id) &&
-		     !check_follows_entry(check, entry)) ||
+		     !check_follows_entry(check, entry) && !is_resolution(check, entry)) ||
 		    (entry->recipients.n > 0 && !check_recipient_told(check, entry)))
 			continue;
 		latest = entry;
@@ -87,22 +103,6 @@ static bool end_time(const struct check *check, int64_t *ret_time)
 		found = true;
 	}
 	return found;
-}
-
-/* Whether a recorded mail said that the event is over: the last one of its own category, or one
- * of a category that follows it. */
-static bool is_resolution(const struct check *check, const struct history_entry *entry)
-{
-	const struct category *category = policy_category(check->policy, entry->category);
-
-	if (!check_same_event(check, entry))
-		return false;
-	if (entry->has_phase && entry->phase == PHASE_FINAL)
-		return true;
-	return category != NULL && category->index != check->category->index &&
-	       category->has_follows &&
-	       category->follows[check->category->index] &&
-	       !(entry->has_phase && entry->phase == PHASE_CANCELLED);
 }
 
 static bool resolution_time(const struct check *check, int64_t *ret_time)
@@ -259,7 +259,8 @@ CHECK(check_lead_time_cadence)
 		return;
 	}
 	previous = previous_mail(check);
-	if (previous == NULL || (previous->has_phase && previous->phase >= cadence->until)) {
+	if (previous == NULL || is_resolution(check, previous) ||
+	    (previous->has_phase && previous->phase >= cadence->until)) {
 		check_not_applicable(check, result, "%s",
 				     previous == NULL ? "no earlier mail of this event is on record"
 						      : "the cadence had ended with the mail before");
