@@ -414,8 +414,11 @@ static void read_multipart(struct reader *reader, const struct entity *entity, s
 		body = decoded_whole(reader, head, body);
 	first = reader->n_stack;
 	split(reader, &child, body, needle, label);
-	if (reader->n_stack == first)
-		read_bare(reader, &child, body, label);
+	if (reader->n_stack > first)
+		return;
+	if (next_delimiter(reader, body, needle, 0, &place) != DELIMITER_NONE)
+		body = str_head(body, place.begin); /* closed before it began */
+	read_bare(reader, &child, body, label);
 }
 
 static void read_attached(struct reader *reader, const struct entity *entity, size_t index,

@@ -117,6 +117,9 @@ static void a_multipart_without_parts_is_text(void **state)
 	assert_int_equal(parse(state, HEAD "Content-Type: multipart/mixed; boundary=o\r\n\r\n \r\n")
 				 ->n_ambiguities,
 			 0);
+	assert_int_equal(parse(state, HEAD "Content-Type: multipart/mixed; boundary=o\r\n\r\n--o--\r\n")
+				 ->n_ambiguities,
+			 0);
 }
 
 static void types_with_signs_around_them(void **state)
