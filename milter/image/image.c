@@ -12,6 +12,9 @@
 
 #include "milter/image/helper.h"
 
+/* What the helper may take over what an image may, in milliseconds. */
+#define HELPER_SLACK 1000
+
 struct image_helper {
 	pthread_mutex_t lock;
 	pid_t pid; /* 0 where none runs */
@@ -114,14 +117,22 @@ static bool exchange(const struct image_helper *helper, struct str octets, int64
 	return true;
 }
 
-/* A helper that died since the last image is noticed here: the image is given a second try. */
+static int64_t earlier(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* A helper that died since the last image is noticed here: the image is given a second try. One
+ * that hangs is given up long before the message's time is, for others wait for their images. */
 static void decode_one(struct image_helper *helper, struct str octets, int64_t deadline,
 		       struct image_answer *answer)
 {
-	for (int attempt = 0; attempt < 2 && helper_now() < deadline; attempt++) {
+	int64_t patience = helper_now() + IMAGE_MILLISECONDS_MAX + HELPER_SLACK;
+
+	for (int attempt = 0; attempt < 2 && helper_now() < earlier(deadline, patience); attempt++) {
 		if (helper->pid == 0 && !start(helper))
 			return;
-		if (exchange(helper, octets, deadline, answer))
+		if (exchange(helper, octets, earlier(deadline, patience), answer))
 			return;
 		stop(helper);
 	}

@@ -33,7 +33,8 @@ static bool border_width_of(const struct component *part, struct css_value *ret_
 			    str_is_nocase(part->text, "thick")	? 5 :
 								  -1;
 
-		*ret_value = css_px(px);
+		if (px > 0)
+			*ret_value = css_px(px);
 		return px > 0;
 	}
 	return part->type != COMPONENT_PERCENT && css_length_of(part, ret_value);

@@ -40,9 +40,10 @@ bool css_length_of(const struct component *part, struct css_value *ret_value)
 		return true;
 	}
 	if (part->type == COMPONENT_FUNCTION) {
-		value = (struct css_value){ .kind = CSS_KIND_CALC, .calc = part->whole };
-		*ret_value = value;
-		return css_is_math(part->text) && css_calc(part->whole, 16, 100, &ignored);
+		if (!css_is_math(part->text) || !css_calc(part->whole, 16, 100, &ignored))
+			return false;
+		*ret_value = (struct css_value){ .kind = CSS_KIND_CALC, .calc = part->whole };
+		return true;
 	}
 	if (part->type != COMPONENT_DIMENSION)
 		return false;

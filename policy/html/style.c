@@ -535,6 +535,9 @@ static void line_height(const struct cascade *c, const struct style *parent, str
 		return;
 	if (value->kind == CSS_KIND_NUMBER) {
 		style->line_height = value->number;
+	} else if (value->kind == CSS_KIND_CALC) {
+		style->line_factor = !css_calc(value->calc, style->font_size, style->font_size,
+					       &style->line_height);
 	} else if (value->kind != CSS_KIND_KEYWORD) {
 		style->line_factor = false;
 		style->line_height = value->kind == CSS_KIND_PX	 ? value->number :
