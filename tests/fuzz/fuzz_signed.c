@@ -1,6 +1,6 @@
-/* Any octets as a message that is multipart/signed. Where it is one, the octets that the signature is
- * over hold all that is shown: every part but the signature comes out of them, between two lines that
- * are delimiters, and a tail that is no part follows. */
+/* Any octets as a message that is multipart/signed, or signed in one piece. Where it is one, the octets
+ * that the signature is over hold all that is shown: every part but the signature comes out of them,
+ * between two lines that are delimiters, and a tail that is no part follows. */
 #include "policy/message/ingest.h"
 #include "policy/message/signed.h"
 
@@ -17,6 +17,17 @@ static bool is_before(struct str text, struct str what, struct str whole)
 	       memcmp(text.p - what.n, what.p, what.n) == 0;
 }
 
+/* In one piece: all parts come out of it. */
+static void check_piece(const struct message *message, struct str content)
+{
+	for (size_t i = 1; i < message->n_parts; i++) {
+		const struct part *part = &message->parts[i];
+
+		if (part->parent == 0 && !lies_within(part->encoded, content))
+			abort();
+	}
+}
+
 static void check_signed(struct arena *arena, const struct message *message)
 {
 	const struct part *root = message->parts;
@@ -27,6 +38,10 @@ static void check_signed(struct arena *arena, const struct message *message)
 
 	if (!signed_read(message, &found))
 		return;
+	if (found.carried) {
+		check_piece(message, found.content);
+		return;
+	}
 	if (!lies_within(found.content, root->encoded) || !lies_within(found.signature, root->encoded))
 		abort();
 	after = str_span(found.content.p + found.content.n, root->encoded.p + root->encoded.n);
