@@ -69,7 +69,14 @@ def has_empty_more(mine, theirs):
     return [p for p in mine if p != empty] == [p for p in theirs if p != empty]
 
 
+def has_wave_dashes(mine, theirs):
+    """81 60 of Shift_JIS."""
+    return flat(mine).replace("\uff5e", "\u301c") == flat(theirs)
+
+
 CAUSES = [
+    Cause("gmime python", "subject from to cc parts", has_wave_dashes,
+          "81 60 of Shift_JIS is U+FF5E to mail readers (WHATWG Encoding 12.3), U+301C to the others"),
     Cause("python", "subject from to cc parts", is_undecoded,
           "raw 8-bit bytes: Python keeps them undecoded; mail readers show UTF-8, else windows-1252"),
     Cause("python", "from to cc", lacks_names,
