@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "milter/callbacks.h"
+#include "milter/directory/directory.h"
 #include "milter/fetch.h"
 #include "milter/journal.h"
 #include "milter/service.h"
@@ -86,7 +87,7 @@ static int read_options(int argc, char **argv, struct options *ret_options)
 static void print_diag(const struct diag *diag)
 {
 	for (size_t i = 0; i < diag->n; i++)
-		fprintf(stderr, PROGRAM ": %s%.*s\n", diag->entries[i].warning ? "warning: " : "",
+		fprintf(stderr, PROGRAM ": %.*s\n",
 			STR_ARG(diag_format(diag->arena, &diag->entries[i])));
 	if (diag->errors > 0)
 		fprintf(stderr, PROGRAM ": %zu error%s\n", diag->errors,
@@ -326,6 +327,8 @@ int main(int argc, char **argv)
 	if (!options.check && !options.foreground)
 		parent = go_background();
 	gate = gate_load(options.config, 1, &diag);
+	if (gate != NULL && options.check)
+		directory_probe(gate->directory, &diag);
 	print_diag(&diag);
 	if (gate == NULL && !options.check)
 		give_up(parent);

@@ -436,3 +436,31 @@ const struct directory_data *directory_read_all(const struct directory *director
 	}
 	return diag->errors == errors ? data : NULL;
 }
+
+void directory_probe(const struct directory *directory, struct diag *diag)
+{
+	/* The top-level domain of RFC 2606 that never is: nobody's address, nothing's name. */
+	struct str nobody = STR_LIT("nobody@probe.invalid"), nothing = STR_LIT("probe.invalid");
+	const struct directory_query query = {
+		.addresses = { .items = &nobody, .n = 1 },
+		.scope = { .items = &nothing, .n = 1 },
+		.organizations = { .items = &nothing, .n = 1 },
+		.deadline = directory_clock() + (int64_t)DIRECTORY_SECONDS * 1000,
+	};
+
+	for (size_t i = 0; directory != NULL && i < directory->n_sources; i++) {
+		const struct source *source = &directory->sources[i];
+		enum directory_outcome outcome = DIRECTORY_OK;
+		struct directory_data data;
+		struct str error = STR_NONE;
+
+		directory_data_init(&data, diag->arena);
+		if (source->kind->is_server)
+			outcome = source->kind->look_up(source->backend, &query, &data, &error);
+		if (outcome != DIRECTORY_OK)
+			diag_warning(diag, source->name, 0, 0,
+				     "%s: %.*s; while that is so, notices are deferred",
+				     outcome == DIRECTORY_DOWN ? "does not answer" : "answers wrongly",
+				     STR_ARG(error));
+	}
+}

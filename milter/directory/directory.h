@@ -39,6 +39,10 @@ void directory_free(struct directory *directory);
 typedef void directory_listener(void *context, bool bad, const char *text);
 void directory_listen(struct directory *directory, directory_listener *listener, void *context);
 
+/* Asks each server, within its own time, for what it cannot know, and adds a warning to diag for
+ * each that does not answer, or not with what makes sense. NULL is allowed. */
+void directory_probe(const struct directory *directory, struct diag *diag);
+
 /* What bounds an answer. */
 struct directory_terms {
 	unsigned seconds; /* until when it must be there; 0: DIRECTORY_SECONDS */

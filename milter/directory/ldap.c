@@ -76,6 +76,23 @@ static struct str error_text(struct arena *arena, LDAP *ldap, const char *what, 
 	return text;
 }
 
+/* As error_text. Of a certificate that is not believed, libldap over GnuTLS says nothing but this. */
+static struct str connect_error(const struct backend *backend, LDAP *ldap, const char *what,
+				int error, struct arena *arena)
+{
+	struct str text = error_text(arena, ldap, what, error);
+
+	if (str_find(text, STR_LIT("unknown error code"), 0) == STR_NPOS)
+		return text;
+	return arena_printf(arena,
+			    "%s: %s: the server's certificate is not of an authority in %s, not for "
+			    "the name in server_host, or not valid today",
+			    what, ldap_err2string(error),
+			    backend->ca_file != NULL ? backend->ca_file :
+			    backend->ca_folder != NULL ? backend->ca_folder :
+							 "TLS_CACERT of ldap.conf");
+}
+
 static bool set_tls(const struct backend *backend, LDAP *ldap)
 {
 	const struct {
@@ -144,7 +161,7 @@ static void *ldap_connect_to(void *context, int64_t deadline, struct arena *aren
 	}
 	if (error == LDAP_SUCCESS)
 		return ldap;
-	*ret_error = error_text(arena, ldap, what, error);
+	*ret_error = connect_error(backend, ldap, what, error, arena);
 	if (ldap != NULL)
 		ldap_disconnect(ldap);
 	return NULL;

@@ -14,10 +14,14 @@
 #define CONNECTIONS_DEFAULT 8
 #define SECONDS_DEFAULT 5
 #define HOSTS_MAX 16
+/* Debian's bundle of authorities: libpq by itself looks in a home directory, which a daemon has
+ * not. */
+#define AUTHORITIES_DEFAULT "/etc/ssl/certs/ca-certificates.crt"
 
 struct host {
 	const char *name; /* a host, a folder of sockets, or a connection URI */
 	const char *port; /* NULL: the default */
+	const char *sslmode, *sslrootcert; /* NULL: as the URI says */
 	bool is_uri;
 };
 
@@ -25,7 +29,7 @@ struct backend {
 	struct arena *arena;
 	struct host hosts[HOSTS_MAX];
 	size_t n_hosts;
-	const char *user, *password, *dbname, *encoding, *sslmode, *sslrootcert, *options;
+	const char *user, *password, *dbname, *encoding, *options;
 	struct sql_queries queries;
 	struct server server;
 };
@@ -81,8 +85,8 @@ static PGconn *connect_start(const struct backend *backend, const struct host *h
 	PARAMETER("user", backend->user);
 	PARAMETER("password", backend->password);
 	PARAMETER("client_encoding", backend->encoding);
-	PARAMETER("sslmode", backend->sslmode);
-	PARAMETER("sslrootcert", backend->sslrootcert);
+	PARAMETER("sslmode", host->sslmode);
+	PARAMETER("sslrootcert", host->sslrootcert);
 	PARAMETER("options", backend->options);
 	PARAMETER("fallback_application_name", "crm-notice");
 	PARAMETER(NULL, NULL);
@@ -90,9 +94,22 @@ static PGconn *connect_start(const struct backend *backend, const struct host *h
 	return PQconnectStartParams(names, values, 1);
 }
 
+/* What libpq does not say of a certificate. */
+static struct str connect_error(const PGconn *connection, const struct host *host,
+				struct arena *arena)
+{
+	struct str text = message_of(arena, connection);
+
+	if (str_find(text, STR_LIT("certificate verify failed"), 0) == STR_NPOS)
+		return text;
+	return arena_printf(arena, "%.*s: it is not of an authority in %s, or not valid today",
+			    STR_ARG(text),
+			    host->sslrootcert != NULL ? host->sslrootcert : "the URI's sslrootcert");
+}
+
 /* True once connected. */
-static bool connect_finish(PGconn *connection, int64_t deadline, struct arena *arena,
-			   struct str *ret_error)
+static bool connect_finish(PGconn *connection, const struct host *host, int64_t deadline,
+			   struct arena *arena, struct str *ret_error)
 {
 	PostgresPollingStatusType status = PGRES_POLLING_WRITING;
 
@@ -100,14 +117,15 @@ static bool connect_finish(PGconn *connection, int64_t deadline, struct arena *a
 	       status != PGRES_POLLING_FAILED) {
 		if (!wait_for(connection, status == PGRES_POLLING_READING ? POLLIN : POLLOUT,
 			      deadline)) {
-			*ret_error = STR_LIT("no connection came about in time");
+			*ret_error = arena_printf(arena, "%s: no connection came about in time",
+						  host->is_uri ? PQhost(connection) : host->name);
 			return false;
 		}
 		status = PQconnectPoll(connection);
 	}
 	if (status == PGRES_POLLING_OK && PQsetnonblocking(connection, 1) == 0)
 		return true;
-	*ret_error = message_of(arena, connection);
+	*ret_error = connect_error(connection, host, arena);
 	return false;
 }
 
@@ -119,12 +137,13 @@ static void *pgsql_connect(void *context, int64_t deadline, struct arena *arena,
 
 	for (size_t i = 0; i < backend->n_hosts; i++) {
 		int64_t share = server_left(deadline) / (int64_t)(backend->n_hosts - i);
-		PGconn *connection = connect_start(backend, &backend->hosts[i]);
+		const struct host *host = &backend->hosts[i];
+		PGconn *connection = connect_start(backend, host);
 
 		if (connection == NULL)
 			abort();
 		PQsetNoticeProcessor(connection, say_nothing, NULL);
-		if (connect_finish(connection, directory_clock() + share, arena, ret_error))
+		if (connect_finish(connection, host, directory_clock() + share, arena, ret_error))
 			return connection;
 		PQfinish(connection);
 	}
@@ -237,13 +256,13 @@ static enum directory_outcome pgsql_ask(void *context, void *connection,
 
 static struct host host_parse(struct arena *arena, struct str text)
 {
-	struct host host = { NULL, NULL, false };
+	struct host host = { 0 };
 	size_t colon;
 
 	if (str_starts(text, STR_LIT("postgresql://")) || str_starts(text, STR_LIT("postgres://")))
-		return (struct host){ arena_cstr(arena, text), NULL, true };
+		return (struct host){ .name = arena_cstr(arena, text), .is_uri = true };
 	if (str_starts(text, STR_LIT("unix:")))
-		return (struct host){ arena_cstr(arena, str_skip(text, 5)), NULL, false };
+		return (struct host){ .name = arena_cstr(arena, str_skip(text, 5)) };
 	if (str_starts(text, STR_LIT("inet:")))
 		text = str_skip(text, 5);
 	colon = text.n > 0 && text.p[0] != '/' ? str_find_char(text, ':', 0) : STR_NPOS;
@@ -251,6 +270,51 @@ static struct host host_parse(struct arena *arena, struct str text)
 	if (colon != STR_NPOS)
 		host.port = arena_cstr(arena, str_skip(text, colon + 1));
 	return host;
+}
+
+/* A folder of sockets, or the loopback interface. */
+static bool is_this_machine(const char *name)
+{
+	return name == NULL || name[0] == '\0' || name[0] == '/' || name[0] == '@' ||
+	       strcmp(name, "localhost") == 0 || strcmp(name, "::1") == 0 ||
+	       strncmp(name, "127.", 4) == 0;
+}
+
+static const char *uri_value(const PQconninfoOption *options, const char *keyword)
+{
+	while (options->keyword != NULL && strcmp(options->keyword, keyword) != 0)
+		options++;
+	return options->val;
+}
+
+/* Another machine has to show a certificate of its name, unless the file or the URI says otherwise:
+ * what it answers decides who is sent notices, and it is told a password. */
+static void host_tls(struct host *host, const char *sslmode, const char *sslrootcert,
+		     struct cf *cf)
+{
+	const char *machine = host->name;
+	PQconninfoOption *options = NULL;
+
+	if (host->is_uri) {
+		/* What libpq says of it could have the password in it. */
+		options = PQconninfoParse(host->name, NULL);
+		if (options == NULL) {
+			diag_error(cf->diag, cf->file, 0, 0,
+				   "hosts: what begins with postgres is no connection URI");
+			return;
+		}
+		machine = uri_value(options, "host");
+	}
+	host->sslmode = sslmode;
+	host->sslrootcert = sslrootcert;
+	if (sslmode == NULL && (options == NULL || uri_value(options, "sslmode") == NULL))
+		host->sslmode = is_this_machine(machine) ? "prefer" : "verify-full";
+	/* With authorities, "require" would become "verify-ca". */
+	if (sslrootcert == NULL && host->sslmode != NULL &&
+	    strncmp(host->sslmode, "verify-", 7) == 0 &&
+	    (options == NULL || uri_value(options, "sslrootcert") == NULL))
+		host->sslrootcert = AUTHORITIES_DEFAULT;
+	PQconninfoFree(options);
 }
 
 static void hosts_read(struct backend *backend, struct cf *cf, const char *port)
@@ -274,6 +338,9 @@ static void hosts_read(struct backend *backend, struct cf *cf, const char *port)
 	}
 	if (backend->n_hosts == 0)
 		diag_error(cf->diag, cf->file, 0, 0, "hosts is empty");
+	for (size_t i = 0; i < backend->n_hosts; i++)
+		host_tls(&backend->hosts[i], cf_text(cf, "sslmode", NULL),
+			 cf_text(cf, "sslrootcert", NULL), cf);
 }
 
 static void file_read(struct backend *backend, struct str name, struct diag *diag)
@@ -292,8 +359,6 @@ static void file_read(struct backend *backend, struct str name, struct diag *dia
 	if (backend->dbname == NULL && (backend->n_hosts == 0 || !backend->hosts[0].is_uri))
 		diag_error(diag, name, 0, 0, "dbname is missing: the name of the database");
 	backend->encoding = cf_text(&cf, "encoding", "UTF8");
-	backend->sslmode = cf_text(&cf, "sslmode", NULL);
-	backend->sslrootcert = cf_text(&cf, "sslrootcert", NULL);
 	sql_queries_read(&cf, &backend->queries);
 	server->seconds = cf_number(&cf, "timeout", SECONDS_DEFAULT, 1, 240);
 	server->connections =

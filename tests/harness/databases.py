@@ -72,6 +72,7 @@ class Postgres(Server):
             raise Skip("postgresql and root are needed")
         super().__init__("pgsql")
         self.programs = folders[-1]
+        self.port, self.options = None, ["-c", "listen_addresses="]
         shutil.chown(self.folder, "postgres")
         self.command("initdb", "-D", self.path("data"), "-A", "scram-sha-256", "-U", "postgres",
                      "--pwfile", self.write("password", "root\n"), "--no-sync")
@@ -97,11 +98,24 @@ class Postgres(Server):
             os.unlink(pid)
         self.launch(["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups",
                      os.path.join(self.programs, "postgres"), "-D", self.path("data"), "-k",
-                     self.folder, "-c", "listen_addresses=", "-c", "fsync=off"])
+                     self.folder, "-c", "fsync=off"] + self.options)
+
+    def show(self, certificate, key):
+        """Serves by TLS too, at self.port, with another certificate from now on."""
+        for source, name in ((certificate, "cert.pem"), (key, "key.pem")):
+            shutil.copy(source, self.path(name))
+            shutil.chown(self.path(name), "postgres")
+            os.chmod(self.path(name), 0o600)
+        self.port = self.port or free_port()
+        self.options = ["-c", "listen_addresses=127.0.0.1", "-p", str(self.port), "-c", "ssl=on",
+                        "-c", "ssl_cert_file=" + self.path("cert.pem"), "-c",
+                        "ssl_key_file=" + self.path("key.pem")]
+        self.kill()
+        self.start()
 
     def answers(self):
-        return subprocess.run([os.path.join(self.programs, "pg_isready"), "-q", "-h", self.folder],
-                              check=False).returncode == 0
+        return subprocess.run([os.path.join(self.programs, "pg_isready"), "-q", "-h", self.folder,
+                               "-p", str(self.port or 5432)], check=False).returncode == 0
 
     def signal(self, number):
         """Its children are in sessions of their own."""
@@ -113,10 +127,11 @@ class Postgres(Server):
             except ProcessLookupError:
                 pass
 
-    def config(self, name="gate.cf", password="geheim", more=""):
-        return "pgsql:" + self.write(name, "hosts = unix:%s\nuser = gate\npassword = %s\n"
+    def config(self, name="gate.cf", password="geheim", more="", hosts=None):
+        return "pgsql:" + self.write(name, "hosts = %s\nport = %d\nuser = gate\npassword = %s\n"
                                      "dbname = crm\ntimeout = 1\n%s" %
-                                     (self.folder, password, more), 0o600)
+                                     (hosts or "unix:" + self.folder, self.port or 5432, password,
+                                      more), 0o600)
 
 
 class Slapd(Server):
@@ -127,7 +142,7 @@ class Slapd(Server):
         if self.program is None or shutil.which("openssl") is None:
             raise Skip("slapd and openssl are needed")
         super().__init__("ldap")
-        self.port = free_port()
+        self.port, self.tls_port = free_port(), free_port()
         os.mkdir(self.path("data"))
         self.certificate()
         schemas = "".join("include /etc/ldap/schema/%s.schema\n" % name
@@ -153,7 +168,14 @@ class Slapd(Server):
 
     def start(self):
         self.launch([self.program, "-d", "0", "-f", self.path("slapd.conf"), "-h",
-                     "ldap://127.0.0.1:%d" % self.port])
+                     "ldap://127.0.0.1:%d ldaps://127.0.0.1:%d" % (self.port, self.tls_port)])
+
+    def show(self, certificate, key):
+        """Another certificate from now on."""
+        shutil.copy(certificate, self.path("cert.pem"))
+        shutil.copy(key, self.path("key.pem"))
+        self.kill()
+        self.start()
 
     def answers(self):
         try:
@@ -162,9 +184,9 @@ class Slapd(Server):
         except OSError:
             return False
 
-    def config(self, name="gate.cf", password="geheim", more=""):
+    def config(self, name="gate.cf", password="geheim", more="", host=None):
         return "ldap:" + self.write(
-            name, "server_host = ldap://127.0.0.1:%d\nsearch_base = dc=example\n"
+            name, "server_host = %s\nsearch_base = dc=example\n"
             "bind_dn = cn=gate,dc=example\nbind_pw = %s\ntimeout = 1\n"
             "scope_filter = (|(&(objectClass=applicationProcess)(|(l=%%s)(host=%%s)))\n"
             "    (&(objectClass=organization)(o=%%s)))\n"
@@ -172,4 +194,4 @@ class Slapd(Server):
             "everything_filter = (&(o=*)(!(dc=*)))\n"
             "purchased_attribute = description\ninstance_attribute = l\n"
             "url_attribute = labeledURI\n%s" %
-            (self.port, password, more), 0o600)
+            (host or "ldap://127.0.0.1:%d" % self.port, password, more), 0o600)
