@@ -8,6 +8,7 @@
 
 #include "milter/cli/mails.h"
 #include "milter/cli/mbox.h"
+#include "policy/base/buf.h"
 
 #define MARK "From notices@crm.example Sun Mar  1 09:00:00 2026\n"
 #define NOON ((int64_t)1772355600) /* 2026-03-01T09:00:00Z */
@@ -141,18 +142,18 @@ static void test_limits(void **state)
 {
 	struct read *read = *state;
 	size_t size = 300000;
-	char *text = arena_alloc(read->arena, size + sizeof MARK * 2 + 10);
-	size_t n = 0;
+	struct buf text;
 
-	n += (size_t)sprintf(text + n, "%s", MARK);
-	memset(text + n, 'x', size);
-	n += size;
-	n += (size_t)sprintf(text + n, "\n\n%sA: 2\n", MARK);
-	read_text(read, text, n);
+	buf_init(&text, read->arena, 2 * size);
+	buf_add_cstr(&text, MARK);
+	for (size_t i = 0; i < size; i++)
+		buf_add_char(&text, 'x');
+	buf_add_cstr(&text, "\n\n" MARK "A: 2\n");
+	read_text(read, text.p, text.n);
 	assert_int_equal(read->n, 2);
 	assert_int_equal(read->messages[0].bytes.n, MAX + 1);
 	assert_true(str_is(read->messages[1].bytes, "A: 2\n"));
-	read_text(read, text + sizeof MARK, size);
+	read_text(read, text.p + sizeof MARK, size);
 	assert_int_equal(read->n, 1);
 	assert_int_equal(read->messages[0].bytes.n, MAX + 1);
 }
