@@ -346,6 +346,18 @@ static bool read_named_hour(struct reader *reader, struct atom *ret_atom)
 	return true;
 }
 
+/* Minutes in a unit word; 0 where it is none. */
+static int unit_minutes(const struct token *token)
+{
+	if (token_word(token, WORD_MINUTES) != NULL)
+		return 1;
+	if (token_word(token, WORD_HOURS) != NULL)
+		return 60;
+	if (token_word(token, WORD_DAYS) != NULL)
+		return 24 * 60;
+	return token_word(token, WORD_WEEKS) != NULL ? 7 * 24 * 60 : 0;
+}
+
 /* "half past ten", "halb zehn", "ten o'clock" */
 static bool read_spoken_clock(struct reader *reader, struct atom *ret_atom)
 {
@@ -356,6 +368,9 @@ static bool read_spoken_clock(struct reader *reader, struct atom *ret_atom)
 	struct clock_part clock = { .has = true, .open = true };
 	enum meridiem meridiem;
 
+	/* "half one hour" is no clock time. */
+	if (unit_minutes(unit) > 0 && token_word(unit, WORD_OCLOCK) == NULL)
+		return false;
 	/* Without a word that shifts it, an hour in words needs a unit that counts no hours. */
 	if (hour < 0 || (shift == NULL && (reader_peek(reader, k)->kind == TOKEN_NUMBER ||
 					   token_word(unit, WORD_OCLOCK) == NULL ||
@@ -410,18 +425,6 @@ bool read_clock(struct reader *reader, struct atom *ret_atom)
 				   .clock = draft.clock };
 	reader->i += k + draft.tokens;
 	return true;
-}
-
-/* Minutes in a unit word; 0 where it is none. */
-static int unit_minutes(const struct token *token)
-{
-	if (token_word(token, WORD_MINUTES) != NULL)
-		return 1;
-	if (token_word(token, WORD_HOURS) != NULL)
-		return 60;
-	if (token_word(token, WORD_DAYS) != NULL)
-		return 24 * 60;
-	return token_word(token, WORD_WEEKS) != NULL ? 7 * 24 * 60 : 0;
 }
 
 /* "2", "1.5", "2,5", "two", "two and a half", "half a(n)" at *k, in sixtieths; 0 for none. */

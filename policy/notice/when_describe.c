@@ -456,7 +456,9 @@ static void finish_moved(struct maker *maker)
 	for (m = first + 1; m < list->n; m++) {
 		struct mention *mention = &list->items[m];
 
-		if (!mention->start.date.has || same_date(&mention->start, &list->items[first].start))
+		if (!mention->start.date.has ||
+		    same_date(&mention->start, &list->items[first].start) ||
+		    is_one_night(&list->items[first].start, &mention->start))
 			continue;
 		mention->flags &= ~(unsigned)(MENTION_OLD | MENTION_CHOICE | MENTION_PAST);
 		mention->flags |= MENTION_NEW;
