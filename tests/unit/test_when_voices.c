@@ -1,4 +1,4 @@
-/* When: notices as vendors write them, written before their author had seen the code. */
+/* When: notices as vendors write them, most written before their author had seen the code. */
 #include "tests/unit/when_rows.h"
 
 #define MARCH "2026-03-01T09:00:00Z"
@@ -139,6 +139,19 @@ static const struct row english_rows[] = {
 	{ MARCH, A, "Planned Maintenance", "Planned maintenance: 18.03.2026 from 22.00 to 24.00 hours UTC. Invoice 2026-03-044, EUR 1.200,00 payable by 31.03.2026.", "2026-03-18T22:00:00Z", "2026-03-19T00:00:00Z", NULL },
 	{ MARCH, A, "Planned Maintenance", "Planned maintenance on the last Sunday of March 2026 from 06:00 until 08:00 UTC.", "2026-03-29T06:00:00Z", "2026-03-29T08:00:00Z", NULL },
 	{ MARCH, A, "Planned Maintenance", "Planned maintenance on 18 March 2026 at 22:00 UTC\n\nPrevious notice: 18 February 2026. Next maintenance: 15 April 2026.", "2026-03-18T22:00:00Z", NULL, NULL },
+	{ MARCH, A, "Planned Maintenance", "Reminder: the announced planned maintenance takes place on 18 March 2026 at 22:00 UTC and ends at 23:00 UTC.\nWe announced it on 20 February 2026.", "2026-03-18T22:00:00Z", "2026-03-18T23:00:00Z", NULL },
+	{ MARCH, A, "Planned Maintenance", "Planned maintenance: on 18 March 2026 at 22:00 UTC your instance will be moved to a new data centre. It will be available again on 19 March 2026 at 02:00 UTC.", "2026-03-18T22:00:00Z", "2026-03-19T02:00:00Z", NULL },
+	{ MARCH, A, "Planned Maintenance", "Planned maintenance: 18 March 2026, 10:00-12:00 UTC, evening support is available until 20:00.", "2026-03-18T10:00:00Z", "2026-03-18T12:00:00Z", NULL },
+	{ MARCH, A, "Planned Maintenance", "Planned maintenance takes place on 18 March 2026 at 22:00 UTC. Expect half an hour of downtime.", "2026-03-18T22:00:00Z", NULL, NULL },
+	{ MARCH, A, "Planned Maintenance", "Planned maintenance on 18 March 2026, 22:00 UTC. If you would like to reschedule, choose 25 March 2026 or 1 April 2026 before 10 March 2026.", "2026-03-18T22:00:00Z", NULL, NULL },
+	{ MARCH, A, "Planned Maintenance", "Planned maintenance is scheduled for 18 March 2026 at 22:00 UTC. The advanced settings changed on 1 February 2026 stay as they are.", "2026-03-18T22:00:00Z", NULL, NULL },
+	{ MARCH, A, "Planned Maintenance", "Planned maintenance: on 18 March 2026 from 22:00 UTC servers are replaced by newer ones, and on 19 March 2026 from 22:00 UTC storage too.", "2026-03-18T22:00:00Z", NULL, NULL },
+	{ MARCH, A, "Planned Maintenance", "Planned maintenance windows: 18 March 2026 22:00-23:00 UTC and 19 March 2026 22:00-23:00 UTC. Settings that were changed stay.", "2026-03-18T22:00:00Z", "2026-03-19T23:00:00Z", NULL },
+	{ MARCH, A, "Planned Maintenance", "Your planned maintenance will be performed on Wed, Mar 18, 2026 from 10:00 PM EDT to 11:00 PM EDT.\n\n-----Original Message-----\nFrom: CRM Online\nSent: Friday, February 20, 2026 10:00 AM\nSubject: Planned maintenance", "2026-03-19T02:00:00Z", "2026-03-19T03:00:00Z", NULL },
+	{ MARCH, A, "Planned Maintenance", "Planned maintenance, 18 March 2026, 22:00 - 23:00 UTC.\n\nCRM Online Ltd, 12 Old Street, London EC1V 9BD. Registered 2 May 2003. Tel. +44 20 7946 0018 (9:00-17:00 GMT).", "2026-03-18T22:00:00Z", "2026-03-18T23:00:00Z", NULL },
+	{ MARCH, A, "Planned Maintenance", "Planned maintenance: starts 18 March 2026 22:00 UTC; ends 18 March 2026 23:00 UTC. Rollback window: 19 March 2026 00:00-01:00 UTC. Change freeze: 1-15 April 2026.", "2026-03-18T22:00:00Z", "2026-03-18T23:00:00Z", NULL },
+	{ MARCH, A, "Planned Maintenance", "Planned maintenance\n\nHistory\n1 March 2026 08:00 UTC: first published\n1 March 2026 08:30 UTC: corrected a typo\n\nWindow\n18 March 2026 22:00 to 23:00 UTC", "2026-03-18T22:00:00Z", "2026-03-18T23:00:00Z", NULL },
+	{ MARCH, A, "Planned Maintenance", "Planned maintenance: 2026-03-18 22:00 (UTC). SLA credit: 5 %. Build 20260218.3, KB5034441, CVE-2026-0318.", "2026-03-18T22:00:00Z", NULL, NULL },
 };
 
 static void test_english(void **state)
@@ -220,6 +233,11 @@ static const struct row germanic_rows[] = {
 	{ MARCH, A, "Planerat underhåll", "Planerat underhåll: onsdagen den 18 mars kl. 22.00 till torsdagen den 19 mars kl. 01.00 (svensk tid).", "2026-03-18T21:00:00Z", "2026-03-19T00:00:00Z", NULL },
 	{ MARCH, A, "Planerat underhåll", "Planerat underhåll\n\nDatum: 2026-03-18\nTid: 22:00–01:00\nTidszon: CET", "2026-03-18T21:00:00Z", "2026-03-19T00:00:00Z", NULL },
 	{ MARCH, A, "Planerat underhåll", "Det planerade underhållet den 12 mars skjuts upp till den 19 mars kl. 20–22 UTC.", "2026-03-19T20:00:00Z", "2026-03-19T22:00:00Z", NULL },
+	{ MARCH, A, "Geplante Wartung", "Die angekündigte geplante Wartung findet am 18. März 2026 von 22 bis 23 Uhr (MEZ) statt.", "2026-03-18T21:00:00Z", "2026-03-18T22:00:00Z", NULL },
+	{ MARCH, A, "Geplante Wartung", "Geplante Wartung: Wir verlegen Ihre Instanz am 18. März 2026 um 22:00 Uhr MEZ in ein neues Rechenzentrum. Ab 19. März 2026, 2:00 Uhr, ist sie wieder verfügbar.", "2026-03-18T21:00:00Z", "2026-03-19T01:00:00Z", NULL },
+	{ MARCH, A, "Geplante Wartung", "Geplante Wartung am 18. März 2026, 22:00-23:00 Uhr MEZ. Im 2. Quartal folgt Version 9.2. Rechnung 10.03.26-1.", "2026-03-18T21:00:00Z", "2026-03-18T22:00:00Z", NULL },
+	{ MARCH, A, "Geplante Wartung", "Geplante Wartung: 18.03.2026, 22:00 bis 23:00 Uhr MEZ. Ein halb fertiges 3-Stufen-Konzept gibt es nicht.", "2026-03-18T21:00:00Z", "2026-03-18T22:00:00Z", NULL },
+	{ MARCH, A, "Planerat underhåll", "Planerat underhåll: vi flyttar er instans den 18 mars 2026 kl. 22.00 UTC. Klart den 19 mars kl. 02.00 UTC.", "2026-03-18T22:00:00Z", "2026-03-19T02:00:00Z", NULL },
 };
 
 static void test_germanic(void **state)
@@ -309,6 +327,10 @@ static const struct row romance_rows[] = {
 	{ MARCH, A, "Manutenção planejada", "Manutenção planejada\n\nData: 18/03/2026\nHorário: 22:00 às 01:00\nFuso horário: Brasília", "2026-03-19T01:00:00Z", "2026-03-19T04:00:00Z", NULL },
 	{ MARCH, A, "Manutenção planejada remarcada", "A manutenção planejada do dia 12 de março foi remarcada para o dia 19 de março, das 20h às 22h UTC.", "2026-03-19T20:00:00Z", "2026-03-19T22:00:00Z", NULL },
 	{ MARCH, N, "Manutenção não planejada", "Manutenção não planejada amanhã à noite, das 22h às 23h (horário de Brasília).", "2026-03-03T01:00:00Z", "2026-03-03T02:00:00Z", NULL },
+	{ MARCH, A, "Maintenance planifiée", "La maintenance planifiée annoncée aura lieu le 18 mars 2026 de 22 h à 23 h (heure de Paris).", "2026-03-18T21:00:00Z", "2026-03-18T22:00:00Z", NULL },
+	{ MARCH, A, "Maintenance planifiée", "Maintenance planifiée le 18 mars 2026 de 22 h à 23 h (UTC). Nous avons déplacé le 5 février 2026 trois serveurs.", "2026-03-18T22:00:00Z", "2026-03-18T23:00:00Z", NULL },
+	{ MARCH, A, "Mantenimiento planificado", "El mantenimiento planificado anunciado tendrá lugar el 18 de marzo de 2026 de 22:00 a 23:00 UTC.", "2026-03-18T22:00:00Z", "2026-03-18T23:00:00Z", NULL },
+	{ MARCH, A, "Manutenzione programmata", "Manutenzione programmata: il 18 marzo 2026 dalle 22 alle 23 (UTC) aggiorniamo le 3 istanze e i 10 server.", "2026-03-18T22:00:00Z", "2026-03-18T23:00:00Z", NULL },
 };
 
 static void test_romance(void **state)
@@ -365,6 +387,8 @@ static const struct row slavic_rows[] = {
 	{ MARCH, N, "Внеплановое обслуживание", "Внеплановое обслуживание: завтра вечером, в 10 часов по московскому времени, на один час.", "2026-03-02T19:00:00Z", "2026-03-02T20:00:00Z", NULL },
 	{ MARCH, A, "Планове обслуговування", "Планове обслуговування\n\nДата: 18.03.2026\nЧас: 22:00-01:00\nЧасовий пояс: Київ", "2026-03-18T20:00:00Z", "2026-03-18T23:00:00Z", NULL },
 	{ MARCH, A, "Планове обслуговування", "Планове обслуговування перенесено з 12 березня на 19 березня, з 20:00 до 22:00 UTC.", "2026-03-19T20:00:00Z", "2026-03-19T22:00:00Z", NULL },
+	{ MARCH, A, "Planowana konserwacja", "Zapowiedziana planowana konserwacja odbędzie się 18 marca 2026 r. w godz. 22:00-23:00 UTC.", "2026-03-18T22:00:00Z", "2026-03-18T23:00:00Z", NULL },
+	{ MARCH, A, "Planowana konserwacja", "Planowana konserwacja: instancja zostanie przeniesiona 18 marca 2026 r. o godz. 22:00 UTC, a 19 marca 2026 r. o godz. 2:00 UTC będzie znów dostępna.", "2026-03-18T22:00:00Z", "2026-03-19T02:00:00Z", NULL },
 };
 
 static void test_slavic(void **state)
@@ -466,6 +490,13 @@ static const struct row cjk_rows[] = {
 	{ MARCH, A, "계획된 유지 관리", "계획된 유지 관리\n- 날짜: 2026년 3월 18일\n- 시간: 오후 10시 ~ 오전 1시\n- 시간대: 한국 표준시", "2026-03-18T13:00:00Z", "2026-03-18T16:00:00Z", NULL },
 	{ MARCH, A, "계획된 유지 관리 연기", "3월 12일로 예정된 계획된 유지 관리를 3월 19일 20시~22시(한국 시간)로 연기합니다.", "2026-03-19T11:00:00Z", "2026-03-19T13:00:00Z", NULL },
 	{ MARCH, N, "계획되지 않은 유지 관리", "계획되지 않은 유지 관리: 오늘 저녁 8시부터 9시까지(한국 시간)", "2026-03-01T11:00:00Z", "2026-03-01T12:00:00Z", NULL },
+	{ MARCH, A, "計画メンテナンス", "計画メンテナンス\n更新:2026年2月28日 10:00\n日時:2026年3月18日 22:00~24:00(日本時間)", "2026-03-18T13:00:00Z", "2026-03-18T15:00:00Z", NULL },
+	{ MARCH, A, "計画メンテナンス", "計画メンテナンス:2026年3月18日22時~23時(日本時間)。サービスを一時停止いたします。作業には十分ご注意ください。", "2026-03-18T13:00:00Z", "2026-03-18T14:00:00Z", NULL },
+	{ MARCH, A, "計画メンテナンス", "計画メンテナンス:3月18日22時から23時、および3月19日22時から23時(日本時間)に設定変更を行います。", "2026-03-18T13:00:00Z", "2026-03-19T14:00:00Z", NULL },
+	{ MARCH, A, "计划内维护", "计划内维护\n更新:2026年2月28日 10:00\n时间:2026年3月18日 22:00-24:00(北京时间)", "2026-03-18T14:00:00Z", "2026-03-18T16:00:00Z", NULL },
+	{ MARCH, A, "计划内维护", "计划内维护:2026年3月18日22:00-23:00(北京时间)。请注意以下两点:一、请提前保存数据;二、维护期间一时无法登录。", "2026-03-18T14:00:00Z", "2026-03-18T15:00:00Z", NULL },
+	{ MARCH, A, "计划内维护", "计划内维护:3月18日22:00-23:00(北京时间),请提前于3月17日前保存数据。", "2026-03-18T14:00:00Z", "2026-03-18T15:00:00Z", NULL },
+	{ MARCH, A, "계획된 유지 관리", "계획된 유지 관리: 2026년 3월 18일 22:00~23:00 (한국 시간) 설정 변경 작업. 변경 사항은 3월 20일에 공지합니다.", "2026-03-18T13:00:00Z", "2026-03-18T14:00:00Z", NULL },
 };
 
 static void test_cjk(void **state)
