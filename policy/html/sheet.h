@@ -1,7 +1,7 @@
 /* sheet.h - style sheets: rules, and which of them an element's style comes from
  *
- * sheet_read.c reads rules and at-rules, media.c and supports.c their conditions, selector.c
- * selectors; sheet.c finds the rules of an element.
+ * sheet_read.c reads rules and at-rules, media.c and supports.c their conditions, selector.c reads
+ * selectors and selector_match.c holds them against elements; sheet.c finds the rules of one.
  *
  * Of the media queries those hold that are true for a reader in light mode on a screen about 700
  * pixels wide. Sheets that are linked or imported are not there. The work of matching is bounded;
