@@ -285,11 +285,16 @@ static bool is_label(const struct atom_list *atoms, size_t i)
  * the second of two dates, that one holds now. */
 static bool stands_behind_new(const struct maker *maker, const struct atom *atom)
 {
-	const struct mention *last = maker->list->items + maker->list->n - 1;
+	const struct mention_list *list = maker->list;
+	const struct mention *first, *second;
 
-	return maker->list->n > 1 && last->sentence == maker->sentence &&
-	       last[-1].sentence == maker->sentence && last->start.date.has &&
-	       last[-1].start.date.has && atom->begin <= last->end_at + 3;
+	if (list->n < 2)
+		return false;
+	first = &list->items[list->n - 2];
+	second = &list->items[list->n - 1];
+	return first->sentence == maker->sentence && second->sentence == maker->sentence &&
+	       first->start.date.has && second->start.date.has &&
+	       atom->begin <= second->end_at + 3;
 }
 
 static void scene_flag_word(struct maker *maker, const struct atom *atom)
