@@ -28,6 +28,8 @@
 
 /* How often what falls due by time is looked for. */
 #define TICK_MILLISECONDS 1000
+/* Sessions that wait for a thread of libmilter and get one at each tick: see nudge(). */
+#define NUDGES 4
 
 struct service {
 	struct daemon *daemon;
@@ -192,9 +194,13 @@ static int find_listener(void)
 	return -1;
 }
 
+/* The socket belongs to whom the daemon becomes, so that it can nudge itself. */
 static bool own_path(struct service *service, const struct config *config, struct arena *arena,
 		     struct str *ret_error)
 {
+	const struct passwd *user =
+		config->user.n > 0 && geteuid() == 0 ? getpwnam(config->user.p) : NULL;
+	uid_t owner = user != NULL ? user->pw_uid : (uid_t)-1;
 	gid_t group = (gid_t)-1;
 	struct stat st;
 
@@ -208,7 +214,8 @@ static bool own_path(struct service *service, const struct config *config, struc
 		}
 		group = entry->gr_gid;
 	}
-	if ((group != (gid_t)-1 && chown(service->path, (uid_t)-1, group) != 0) ||
+	if (((owner != (uid_t)-1 || group != (gid_t)-1) &&
+	     chown(service->path, owner, group) != 0) ||
 	    chmod(service->path, config->socket_mode) != 0 || stat(service->path, &st) != 0) {
 		*ret_error = arena_printf(arena, "%s: %s", service->path, strerror(errno));
 		return false;
@@ -414,6 +421,28 @@ static bool handle_signals(struct service *service, const char *config_file)
 	return !stop;
 }
 
+/* libmilter wakes an idle thread for each session that has something to read; where several have at
+ * the same moment, the thread takes any of them, and the others wait until some thread is done. With
+ * every thread held by a peer that sent half a packet, that is limits.idle. A session that ends at
+ * once gets a thread of its own, which then looks for those that wait. */
+static void nudge(const struct service *service)
+{
+	struct sockaddr_storage address;
+	socklen_t n = sizeof address;
+
+	if (getsockname(service->listener, (struct sockaddr *)&address, &n) != 0)
+		return;
+	for (int i = 0; i < NUDGES; i++) {
+		int fd = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+		if (fd < 0)
+			return;
+		/* Where it does not come about, the next tick is soon enough. */
+		(void)!connect(fd, (struct sockaddr *)&address, n);
+		close(fd);
+	}
+}
+
 static void serve(struct service *service, const char *config_file)
 {
 	struct pollfd p[2] = { { .fd = signal_pipe[0], .events = POLLIN },
@@ -425,6 +454,8 @@ static void serve(struct service *service, const char *config_file)
 		if (n < 0 && errno != EINTR)
 			return;
 		journal_tick(service->daemon->journal);
+		if (n == 0)
+			nudge(service);
 		if (n <= 0)
 			continue;
 		if (p[1].revents != 0) {
