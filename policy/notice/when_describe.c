@@ -130,19 +130,86 @@ static void describe_moved(struct maker *maker, bool choice)
 	scene->moved_to_at = 0;
 }
 
-void group_describe(struct maker *maker, const struct group *group, size_t first)
+/* What the labels and the words around the group say of each of its mentions. */
+static void describe_each(struct maker *maker, size_t first, enum mention_role role, unsigned flags)
+{
+	const struct zone_spec *zone = &maker->scene.zone;
+	struct mention_list *list = maker->list;
+	bool edge = role == ROLE_START || role == ROLE_END;
+
+	for (size_t i = first; i < list->n; i++) {
+		struct mention *mention = &list->items[i];
+
+		mention->role = mention->has_end && role == ROLE_END ? ROLE_PLAIN : role;
+		mention->flags |= flags;
+		/* "Start  22 Aug 16:00  23 Aug 00:00": the second column is another zone's, or in the
+		 * same zone another region's. */
+		if (i > first && edge && (flags & MENTION_LABELLED) != 0 &&
+		    (mention->start.zone.kind == ZONE_UNSTATED || !mention->start.date.has ||
+		     zones_differ(&mention->start.zone, &list->items[first].start.zone)))
+			mention->flags |= MENTION_DECOY;
+		if (mention->start.zone.kind == ZONE_UNSTATED && mention->start.clock.has &&
+		    zone->kind != ZONE_UNSTATED) {
+			mention->start.zone = *zone;
+			if (mention->end.zone.kind == ZONE_UNSTATED)
+				mention->end.zone = *zone;
+		}
+	}
+}
+
+/* Which of the group's dates held before. */
+static void describe_old(struct maker *maker, const struct group *group, size_t first)
 {
 	struct scene *scene = &maker->scene;
 	struct mention_list *list = maker->list;
+	struct mention *old = &list->items[first];
+
+	if (group->moved) {
+		old->flags |= MENTION_OLD;
+		for (size_t i = first + 1; i < list->n; i++) {
+			list->items[i].flags |= MENTION_NEW;
+			if (!list->items[i].start.clock.has) {
+				list->items[i].start.clock = old->start.clock;
+				list->items[i].start.zone = old->start.zone;
+			}
+		}
+	}
+	/* "Initially planned for 13 June, the work now is on 20 June": one date is the old one. */
+	if ((scene->flags & MENTION_OLD) == 0 || !old->start.date.has)
+		return;
+	for (size_t i = first; scene->old_dated && i < list->n; i++)
+		list->items[i].flags &= ~(unsigned)MENTION_OLD;
+	scene->old_dated = true;
+}
+
+/* What of the words before the group is said of the next one too. */
+static void scene_after(struct maker *maker, const struct group *group, size_t first)
+{
+	const struct atom_list *atoms = maker->atoms;
+	struct scene *scene = &maker->scene;
+
+	/* "End | old: 12 March, 22:00 | new: 19 March, 22:00": the row's name is for all its cells. */
+	if (!(scene->labelled && maker->i < atoms->n && atoms->items[maker->i].kind == ATOM_BREAK &&
+	      atoms->items[maker->i].value == SIGN_CELL))
+		scene->role = ROLE_PLAIN;
+	scene->until = scene->to = false;
+	scene->daypart = maker->list->items[first].start.clock.has ? MERIDIEM_NONE : group->daypart;
+	/* "As approved on 3 April, ...": what is said in passing is said of one time. */
+	scene->flags &= ~(unsigned)(MENTION_NEW | (scene->decoy_label ? 0 : MENTION_DECOY));
+	scene->mentioned = true;
+}
+
+void group_describe(struct maker *maker, const struct group *group, size_t first)
+{
+	struct scene *scene = &maker->scene;
 	enum mention_role role = scene->role;
 	bool labelled = scene->labelled;
-	unsigned flags = scene->flags | maker->section;
+	unsigned flags = scene->flags | maker->section | maker->carried.flags;
 
 	if (role == ROLE_PLAIN && maker->carried.role != ROLE_PLAIN) {
 		role = maker->carried.role;
 		labelled |= maker->carried.labelled;
 	}
-	flags |= maker->carried.flags;
 	if (scene->until || (scene->to && scene->mentioned && !to_means_at(maker, first)))
 		role = ROLE_END;
 	if (role == ROLE_PLAIN)
@@ -158,51 +225,9 @@ void group_describe(struct maker *maker, const struct group *group, size_t first
 		flags |= MENTION_FROM;
 	if (to_line(maker, first))
 		role = ROLE_END;
-	for (size_t i = first; i < list->n; i++) {
-		struct mention *mention = &list->items[i];
-
-		mention->role = mention->has_end && role == ROLE_END ? ROLE_PLAIN : role;
-		mention->flags |= flags | (labelled ? MENTION_LABELLED : 0);
-		/* "Start  22 Aug 16:00  23 Aug 00:00": the second column is another zone's, or in the
-		 * same zone another region's. */
-		if (i > first && labelled && (role == ROLE_START || role == ROLE_END) &&
-		    (mention->start.zone.kind == ZONE_UNSTATED || !mention->start.date.has ||
-		     zones_differ(&mention->start.zone, &list->items[first].start.zone)))
-			mention->flags |= MENTION_DECOY;
-		if (mention->start.zone.kind == ZONE_UNSTATED && mention->start.clock.has &&
-		    scene->zone.kind != ZONE_UNSTATED) {
-			mention->start.zone = scene->zone;
-			if (mention->end.zone.kind == ZONE_UNSTATED)
-				mention->end.zone = scene->zone;
-		}
-	}
-	if (group->moved) {
-		list->items[first].flags |= MENTION_OLD;
-		for (size_t i = first + 1; i < list->n; i++) {
-			list->items[i].flags |= MENTION_NEW;
-			if (!list->items[i].start.clock.has) {
-				list->items[i].start.clock = list->items[first].start.clock;
-				list->items[i].start.zone = list->items[first].start.zone;
-			}
-		}
-	}
-	/* "Initially planned for 13 June, the work now is on 20 June": one date is the old one. */
-	if ((scene->flags & MENTION_OLD) != 0 && first < list->n && list->items[first].start.date.has) {
-		if (scene->old_dated)
-			for (size_t i = first; i < list->n; i++)
-				list->items[i].flags &= ~(unsigned)MENTION_OLD;
-		scene->old_dated = true;
-	}
-	/* "End | old: 12 March, 22:00 | new: 19 March, 22:00": the row's name is for all its cells. */
-	if (!(scene->labelled && maker->i < maker->atoms->n &&
-	      maker->atoms->items[maker->i].kind == ATOM_BREAK &&
-	      maker->atoms->items[maker->i].value == SIGN_CELL))
-		scene->role = ROLE_PLAIN;
-	scene->until = scene->to = false;
-	scene->daypart = list->items[first].start.clock.has ? MERIDIEM_NONE : group->daypart;
-	/* "As approved on 3 April, ...": what is said in passing is said of one time. */
-	scene->flags &= ~(unsigned)(MENTION_NEW | (scene->decoy_label ? 0 : MENTION_DECOY));
-	scene->mentioned = true;
+	describe_each(maker, first, role, flags | (labelled ? MENTION_LABELLED : 0));
+	describe_old(maker, group, first);
+	scene_after(maker, group, first);
 }
 
 /* "verschoben" behind the dates, in the same sentence. */
