@@ -19,8 +19,6 @@
 #include "milter/directory/server.h"
 #include "policy/base/buf.h"
 
-#define CONNECTIONS_DEFAULT 8
-#define SECONDS_DEFAULT 5
 #define FILTER_MAX ((size_t)1024 * 1024)
 /* Texts in one search: servers bound the length of a request. */
 #define TEXTS_MAX 250
@@ -30,7 +28,7 @@
 enum purpose { CONTACTS, SCOPE, ADMINISTRATORS, ORGANIZATIONS, EVERYTHING, PURPOSE_N };
 
 struct backend {
-	struct arena *arena;
+	struct server server; /* the first: see struct server_kind */
 	const char *uris; /* separated by spaces */
 	const char *base;
 	int scope;
@@ -41,7 +39,6 @@ struct backend {
 	const char *filters[PURPOSE_N]; /* NULL: not asked */
 	char *attributes[COLUMN_N + 1]; /* for the server, NULL-terminated */
 	const char *column_attributes[COLUMN_N]; /* NULL: none */
-	struct server server;
 };
 
 static struct timeval time_left(int64_t deadline)
@@ -392,7 +389,7 @@ static void uris_read(struct backend *backend, struct cf *cf)
 	unsigned port = cf_number(cf, "server_port", 389, 1, 65535);
 	struct buf out;
 
-	buf_init(&out, backend->arena, 10000);
+	buf_init(&out, backend->server.arena, 10000);
 	while (str_next_split(&rest, ' ', &word)) {
 		word = str_trim(word);
 		if (word.n > 0 && word.p[word.n - 1] == ',')
@@ -405,7 +402,7 @@ static void uris_read(struct backend *backend, struct cf *cf)
 		else
 			buf_printf(&out, "ldap://%.*s:%u", STR_ARG(word), port);
 	}
-	backend->uris = arena_cstr(backend->arena, buf_str(&out));
+	backend->uris = arena_cstr(backend->server.arena, buf_str(&out));
 }
 
 static void tls_read(struct backend *backend, struct cf *cf)
@@ -434,28 +431,28 @@ static void attributes_read(struct backend *backend, struct cf *cf)
 
 	for (size_t i = 0; i < COLUMN_N; i++) {
 		struct str key =
-			arena_printf(backend->arena, "%s_attribute", directory_columns[i]);
+			arena_printf(backend->server.arena, "%s_attribute", directory_columns[i]);
 		const char *name = cf_text(cf, key.p, defaults[i]);
 
 		if (name == NULL || name[0] == '\0')
 			continue;
 		backend->column_attributes[i] = name;
-		backend->attributes[n++] = arena_cstr(backend->arena, str_from(name));
+		backend->attributes[n++] = arena_cstr(backend->server.arena, str_from(name));
 	}
 }
 
-static void file_read(struct backend *backend, struct str name, struct diag *diag)
+static void file_read(void *state, struct str name, struct diag *diag)
 {
+	struct backend *backend = state;
 	static const char *const ignored[] = { "result_format", "expansion_limit", "domain",
 					       "result_attribute", "size_limit", "dereference",
 					       "version", "chase_referrals", NULL };
 	static const char *const scopes[] = { "sub", "base", "one", NULL };
 	static const int scope_values[] = { LDAP_SCOPE_SUBTREE, LDAP_SCOPE_BASE,
 					    LDAP_SCOPE_ONELEVEL };
-	struct server *server = &backend->server;
 	struct cf cf;
 
-	if (!cf_read(backend->arena, name, diag, &cf))
+	if (!cf_read(backend->server.arena, name, diag, &cf))
 		return;
 	uris_read(backend, &cf);
 	backend->base = cf_text(&cf, "search_base", NULL);
@@ -473,45 +470,17 @@ static void file_read(struct backend *backend, struct str name, struct diag *dia
 						   "(&(o=%s)(employeeType=system-administrator))");
 	backend->filters[ORGANIZATIONS] = cf_text(&cf, "organization_filter", NULL);
 	backend->filters[EVERYTHING] = cf_text(&cf, "everything_filter", NULL);
-	server->seconds = cf_number(&cf, "timeout", SECONDS_DEFAULT, 1, 240);
-	server->connections =
-		cf_number(&cf, "connections", CONNECTIONS_DEFAULT, 1, SERVER_CONNECTIONS_MAX);
+	server_read_limits(&backend->server, &cf);
 	cf_finish(&cf, ignored);
 }
 
-static void ldap_close(void *state)
-{
-	struct backend *backend = state;
-
-	server_done(&backend->server);
-	arena_free(backend->arena);
-}
+static const struct server_kind kind = { sizeof(struct backend), file_read, ldap_connect_to,
+					 ldap_ask, ldap_disconnect };
 
 static void *ldap_open_file(struct str name, struct diag *diag)
 {
-	struct arena *arena = arena_new();
-	struct backend *backend = ARENA_NEW(arena, struct backend);
-	size_t errors = diag->errors;
-
-	backend->arena = arena;
-	backend->server = (struct server){ .connect = ldap_connect_to,
-					   .ask = ldap_ask,
-					   .disconnect = ldap_disconnect,
-					   .context = backend };
-	file_read(backend, name, diag);
-	if (diag->errors == errors) {
-		server_init(&backend->server);
-		return backend;
-	}
-	arena_free(arena);
-	return NULL;
+	return server_open(&kind, name, diag);
 }
 
-static enum directory_outcome ldap_look_up(void *state, const struct directory_query *query,
-					   struct directory_data *into, struct str *ret_error)
-{
-	return server_look_up(&((struct backend *)state)->server, query, into, ret_error);
-}
-
-const struct directory_backend directory_ldap = { "ldap", true, ldap_open_file, ldap_look_up, ldap_close,
-						  NULL, NULL };
+const struct directory_backend directory_ldap = { "ldap", true, ldap_open_file, server_look_up,
+						   server_close, NULL, NULL };

@@ -11,8 +11,6 @@
 #include "milter/directory/server.h"
 #include "milter/directory/sql.h"
 
-#define CONNECTIONS_DEFAULT 8
-#define SECONDS_DEFAULT 5
 #define HOSTS_MAX 16
 /* Debian's bundle of authorities: libpq by itself looks in a home directory, which a daemon has
  * not. */
@@ -26,12 +24,11 @@ struct host {
 };
 
 struct backend {
-	struct arena *arena;
+	struct server server; /* the first: see struct server_kind */
 	struct host hosts[HOSTS_MAX];
 	size_t n_hosts;
 	const char *user, *password, *dbname, *encoding, *options;
 	struct sql_queries queries;
-	struct server server;
 };
 
 static void say_nothing(void *context, const char *text)
@@ -331,7 +328,7 @@ static void hosts_read(struct backend *backend, struct cf *cf, const char *port)
 			diag_error(cf->diag, cf->file, 0, 0, "more than %d hosts", HOSTS_MAX);
 			return;
 		}
-		backend->hosts[backend->n_hosts] = host_parse(backend->arena, word);
+		backend->hosts[backend->n_hosts] = host_parse(backend->server.arena, word);
 		if (backend->hosts[backend->n_hosts].port == NULL)
 			backend->hosts[backend->n_hosts].port = port;
 		backend->n_hosts++;
@@ -343,14 +340,14 @@ static void hosts_read(struct backend *backend, struct cf *cf, const char *port)
 			 cf_text(cf, "sslrootcert", NULL), cf);
 }
 
-static void file_read(struct backend *backend, struct str name, struct diag *diag)
+static void file_read(void *state, struct str name, struct diag *diag)
 {
+	struct backend *backend = state;
 	static const char *const ignored[] = { "result_format", "expansion_limit", "domain",
 					       "idle_interval", "retry_interval", NULL };
-	struct server *server = &backend->server;
 	struct cf cf;
 
-	if (!cf_read(backend->arena, name, diag, &cf))
+	if (!cf_read(backend->server.arena, name, diag, &cf))
 		return;
 	hosts_read(backend, &cf, cf_text(&cf, "port", NULL));
 	backend->user = cf_text(&cf, "user", NULL);
@@ -360,50 +357,22 @@ static void file_read(struct backend *backend, struct str name, struct diag *dia
 		diag_error(diag, name, 0, 0, "dbname is missing: the name of the database");
 	backend->encoding = cf_text(&cf, "encoding", "UTF8");
 	sql_queries_read(&cf, &backend->queries);
-	server->seconds = cf_number(&cf, "timeout", SECONDS_DEFAULT, 1, 240);
-	server->connections =
-		cf_number(&cf, "connections", CONNECTIONS_DEFAULT, 1, SERVER_CONNECTIONS_MAX);
+	server_read_limits(&backend->server, &cf);
 	/* What nobody waits for any more the server should not go on with. */
 	backend->options = cf_text(&cf, "options",
-				   arena_printf(backend->arena, "-c statement_timeout=%us",
-						server->seconds)
+				   arena_printf(backend->server.arena, "-c statement_timeout=%us",
+						backend->server.seconds)
 					   .p);
 	cf_finish(&cf, ignored);
 }
 
-static void pgsql_close(void *state)
-{
-	struct backend *backend = state;
-
-	server_done(&backend->server);
-	arena_free(backend->arena);
-}
+static const struct server_kind kind = { sizeof(struct backend), file_read, pgsql_connect,
+					 pgsql_ask, pgsql_disconnect };
 
 static void *pgsql_open(struct str name, struct diag *diag)
 {
-	struct arena *arena = arena_new();
-	struct backend *backend = ARENA_NEW(arena, struct backend);
-	size_t errors = diag->errors;
-
-	backend->arena = arena;
-	backend->server = (struct server){ .connect = pgsql_connect,
-					   .ask = pgsql_ask,
-					   .disconnect = pgsql_disconnect,
-					   .context = backend };
-	file_read(backend, name, diag);
-	if (diag->errors == errors) {
-		server_init(&backend->server);
-		return backend;
-	}
-	arena_free(arena);
-	return NULL;
+	return server_open(&kind, name, diag);
 }
 
-static enum directory_outcome pgsql_look_up(void *state, const struct directory_query *query,
-					    struct directory_data *into, struct str *ret_error)
-{
-	return server_look_up(&((struct backend *)state)->server, query, into, ret_error);
-}
-
-const struct directory_backend directory_pgsql = { "pgsql", true, pgsql_open, pgsql_look_up,
-						   pgsql_close, NULL, NULL };
+const struct directory_backend directory_pgsql = { "pgsql", true, pgsql_open, server_look_up,
+						   server_close, NULL, NULL };

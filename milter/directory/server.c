@@ -3,7 +3,10 @@
 #include <limits.h>
 #include <time.h>
 
-void server_init(struct server *server)
+#define CONNECTIONS_DEFAULT 8
+#define SECONDS_DEFAULT 5
+
+static void server_init(struct server *server)
 {
 	pthread_condattr_t attributes;
 
@@ -12,15 +15,43 @@ void server_init(struct server *server)
 	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
 	pthread_cond_init(&server->free_again, &attributes);
 	pthread_condattr_destroy(&attributes);
-	server->n_idle = server->n_open = 0;
 }
 
-void server_done(struct server *server)
+void *server_open(const struct server_kind *kind, struct str name, struct diag *diag)
 {
+	struct arena *arena = arena_new();
+	struct server *server = arena_alloc(arena, kind->size);
+	size_t errors = diag->errors;
+
+	*server = (struct server){ .kind = kind,
+				   .arena = arena,
+				   .connections = CONNECTIONS_DEFAULT,
+				   .seconds = SECONDS_DEFAULT };
+	kind->read(server, name, diag);
+	if (diag->errors == errors) {
+		server_init(server);
+		return server;
+	}
+	arena_free(arena);
+	return NULL;
+}
+
+void server_read_limits(struct server *server, struct cf *cf)
+{
+	server->seconds = cf_number(cf, "timeout", SECONDS_DEFAULT, 1, 240);
+	server->connections =
+		cf_number(cf, "connections", CONNECTIONS_DEFAULT, 1, SERVER_CONNECTIONS_MAX);
+}
+
+void server_close(void *backend)
+{
+	struct server *server = backend;
+
 	for (unsigned i = 0; i < server->n_idle; i++)
-		server->disconnect(server->idle[i]);
+		server->kind->disconnect(server->idle[i]);
 	pthread_cond_destroy(&server->free_again);
 	pthread_mutex_destroy(&server->mutex);
+	arena_free(server->arena);
 }
 
 int server_left(int64_t deadline)
@@ -83,7 +114,7 @@ static void forget_idle(struct server *server)
 	pthread_cond_broadcast(&server->free_again);
 	pthread_mutex_unlock(&server->mutex);
 	for (unsigned i = 0; i < n; i++)
-		server->disconnect(dead[i]);
+		server->kind->disconnect(dead[i]);
 }
 
 /* Asks over a connection that is either kept or given back, or closed and forgotten. */
@@ -92,13 +123,13 @@ static enum directory_outcome ask_over(struct server *server, void *connection,
 				       struct directory_data *into, struct str *ret_error)
 {
 	enum directory_outcome outcome =
-		server->ask(server->context, connection, query, into, ret_error);
+		server->kind->ask(server, connection, query, into, ret_error);
 
 	if (outcome != DIRECTORY_DOWN) {
 		give_back(server, connection);
 		return outcome;
 	}
-	server->disconnect(connection);
+	server->kind->disconnect(connection);
 	forget(server);
 	return outcome;
 }
@@ -107,7 +138,7 @@ static enum directory_outcome ask_anew(struct server *server, const struct direc
 				       struct directory_data *into, struct str *ret_error)
 {
 	void *connection =
-		server->connect(server->context, query->deadline, into->arena, ret_error);
+		server->kind->connect(server, query->deadline, into->arena, ret_error);
 
 	if (connection != NULL)
 		return ask_over(server, connection, query, into, ret_error);
@@ -115,9 +146,10 @@ static enum directory_outcome ask_anew(struct server *server, const struct direc
 	return DIRECTORY_DOWN;
 }
 
-enum directory_outcome server_look_up(struct server *server, const struct directory_query *query,
+enum directory_outcome server_look_up(void *backend, const struct directory_query *query,
 				      struct directory_data *into, struct str *ret_error)
 {
+	struct server *server = backend;
 	int64_t own = directory_clock() + (int64_t)server->seconds * 1000;
 	struct directory_query bounded = *query;
 	enum directory_outcome outcome;

@@ -6,16 +6,13 @@
 #include "milter/directory/server.h"
 #include "milter/directory/sql.h"
 
-#define CONNECTIONS_DEFAULT 8
-#define SECONDS_DEFAULT 5
 /* How often a statement looks at the clock: every so many instructions of SQLite's machine. */
 #define PROGRESS_STEPS 4000
 
 struct backend {
-	struct arena *arena;
+	struct server server; /* the first: see struct server_kind */
 	const char *file;
 	struct sql_queries queries;
-	struct server server;
 };
 
 struct connection {
@@ -149,65 +146,42 @@ static enum directory_outcome sqlite_ask(void *context, void *state,
 	return sql_look_up(&driver, connection, &backend->queries, query, into, ret_error);
 }
 
-static void sqlite_close(void *state)
-{
-	struct backend *backend = state;
-
-	server_done(&backend->server);
-	arena_free(backend->arena);
-}
-
 /* sqlite_table(5): dbpath and query; the rest is ours. */
 static void file_read(struct backend *backend, struct str name, struct diag *diag)
 {
 	static const char *const ignored[] = { "result_format", "expansion_limit", "domain", NULL };
-	struct server *server = &backend->server;
 	struct cf cf;
 
-	if (!cf_read(backend->arena, name, diag, &cf))
+	if (!cf_read(backend->server.arena, name, diag, &cf))
 		return;
 	backend->file = cf_text(&cf, "dbpath", NULL);
 	if (backend->file == NULL)
 		diag_error(diag, name, 0, 0, "dbpath is missing: the file of the database");
 	sql_queries_read(&cf, &backend->queries);
-	server->seconds = cf_number(&cf, "timeout", SECONDS_DEFAULT, 1, 240);
-	server->connections =
-		cf_number(&cf, "connections", CONNECTIONS_DEFAULT, 1, SERVER_CONNECTIONS_MAX);
+	server_read_limits(&backend->server, &cf);
 	cf_finish(&cf, ignored);
 }
 
-static void *sqlite_open(struct str name, struct diag *diag)
+/* A .cf file says where the database is and what to ask; any other is the database. */
+static void name_read(void *state, struct str name, struct diag *diag)
 {
-	struct arena *arena = arena_new();
-	struct backend *backend = ARENA_NEW(arena, struct backend);
-	size_t errors = diag->errors;
+	struct backend *backend = state;
 
-	backend->arena = arena;
-	backend->server = (struct server){ .connect = sqlite_connect,
-					   .ask = sqlite_ask,
-					   .disconnect = sqlite_disconnect,
-					   .context = backend,
-					   .seconds = SECONDS_DEFAULT,
-					   .connections = CONNECTIONS_DEFAULT };
 	if (str_ends(name, STR_LIT(".cf"))) {
 		file_read(backend, name, diag);
 	} else {
-		backend->file = arena_cstr(arena, name);
+		backend->file = arena_cstr(backend->server.arena, name);
 		sql_queries_read(NULL, &backend->queries);
 	}
-	if (diag->errors == errors) {
-		server_init(&backend->server);
-		return backend;
-	}
-	arena_free(arena);
-	return NULL;
 }
 
-static enum directory_outcome sqlite_look_up(void *state, const struct directory_query *query,
-					     struct directory_data *into, struct str *ret_error)
+static const struct server_kind kind = { sizeof(struct backend), name_read, sqlite_connect,
+					 sqlite_ask, sqlite_disconnect };
+
+static void *sqlite_open(struct str name, struct diag *diag)
 {
-	return server_look_up(&((struct backend *)state)->server, query, into, ret_error);
+	return server_open(&kind, name, diag);
 }
 
-const struct directory_backend directory_sqlite = { "sqlite", false, sqlite_open, sqlite_look_up,
-						    sqlite_close, NULL, NULL };
+const struct directory_backend directory_sqlite = { "sqlite", false, sqlite_open, server_look_up,
+						   server_close, NULL, NULL };
