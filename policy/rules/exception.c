@@ -62,8 +62,7 @@ static void read_finding(struct yaml_reader *reader, const struct yaml_node *nod
 static YAML_READER(read_findings)
 {
 	(void)key;
-	if (node->kind == YAML_LIST && node->n == 0)
-		yaml_error(reader->diag, node, "an exception from no finding");
+	yaml_expect_some(reader, node);
 	if (node->kind != YAML_LIST)
 		read_finding(reader, node, field);
 	for (size_t i = 0; node->kind == YAML_LIST && i < node->n; i++)
@@ -91,11 +90,25 @@ static YAML_READER(read_categories)
 	bool *categories = ARENA_ARRAY(reader->arena, policy->n_categories, bool);
 
 	(void)key;
+	yaml_expect_some(reader, node);
 	if (node->kind != YAML_LIST)
 		read_category(reader, node, categories);
 	for (size_t i = 0; node->kind == YAML_LIST && i < node->n; i++)
 		read_category(reader, node->items[i], categories);
 	*(bool **)field = categories;
+}
+
+/* Without these keys an exception is for everyone: an empty list must not be. */
+static YAML_READER(read_some_patterns)
+{
+	if (yaml_expect_some(reader, node))
+		build_patterns(reader, node, key, field);
+}
+
+static YAML_READER(read_some_names)
+{
+	if (yaml_expect_some(reader, node))
+		yaml_read_str_list(reader, node, key, field);
 }
 
 static YAML_READER(read_severity)
@@ -122,10 +135,10 @@ const struct yaml_key exception_keys[] = {
 	{ "reason", read_reason, offsetof(struct policy_exception, reason), YAML_REQUIRED },
 	{ "findings", read_findings, offsetof(struct policy_exception, findings), YAML_REQUIRED },
 	{ "categories", read_categories, offsetof(struct policy_exception, categories) },
-	{ "senders", build_patterns, offsetof(struct policy_exception, senders) },
-	{ "recipients", build_patterns, offsetof(struct policy_exception, recipients) },
-	{ "organizations", yaml_read_str_list, offsetof(struct policy_exception, organizations) },
-	{ "events", yaml_read_str_list, offsetof(struct policy_exception, events) },
+	{ "senders", read_some_patterns, offsetof(struct policy_exception, senders) },
+	{ "recipients", read_some_patterns, offsetof(struct policy_exception, recipients) },
+	{ "organizations", read_some_names, offsetof(struct policy_exception, organizations) },
+	{ "events", read_some_names, offsetof(struct policy_exception, events) },
 	{ "severity", read_severity, offsetof(struct policy_exception, severity) },
 	{ NULL },
 };

@@ -165,8 +165,10 @@ static bool rule_parse(struct str text, struct rule *ret_rule, struct str *ret_u
 		yearly = yearly || str_is_nocase(name, "FREQ");
 	}
 	*ret_unknown = text;
-	/* "the fourth Thursday" needs a month to be in; of day and weekday one can hold. */
-	if (!yearly || (rule.nth != 0 && (rule.month == 0 || rule.month_day != 0)))
+	/* "the fourth Thursday" needs a month to be in, and so does "the 25th", which is of every
+	 * month where none is named (RFC 5545, 3.3.10); of day and weekday one can hold. */
+	if (!yearly || ((rule.nth != 0 || rule.month_day != 0) && rule.month == 0) ||
+	    (rule.nth != 0 && rule.month_day != 0))
 		return false;
 	*ret_rule = rule;
 	return true;
@@ -215,22 +217,28 @@ static bool rule_day(const struct rule *rule, int year, int month, int day, int3
 	return true;
 }
 
-static void rule_expand(struct calendar *calendar, const struct event *event,
+/* False where no year has such a day: 30 February. */
+static bool rule_expand(struct calendar *calendar, const struct event *event,
 			const struct rule *rule)
 {
 	int first, month, day, n = 0;
+	bool any = false;
 
 	civil_from_days(event->start, &first, &month, &day);
 	for (int year = first; year <= HOLIDAYS_LAST_YEAR && !calendar->full;
 	     year += rule->interval) {
 		int32_t at;
 
-		if (!rule_day(rule, year, month, day, &at) || at < event->start)
+		if (!rule_day(rule, year, month, day, &at))
+			continue;
+		any = true;
+		if (at < event->start)
 			continue;
 		if ((rule->has_until && at > rule->until) || (rule->count > 0 && n++ == rule->count))
-			return;
+			break;
 		days_add(calendar, event, at);
 	}
+	return any || calendar->full;
 }
 
 static void event_finish(struct calendar *calendar, struct event *event)
@@ -253,13 +261,13 @@ static void event_finish(struct calendar *calendar, struct event *event)
 	}
 	if (event->rule.name.p == NULL)
 		days_add(calendar, event, event->start);
-	else if (rule_parse(event->rule.value, &rule, &unknown))
-		rule_expand(calendar, event, &rule);
-	else
+	else if (!rule_parse(event->rule.value, &rule, &unknown))
 		fault(calendar, event->rule.line,
 		      "\"%.*s\" in an RRULE is not read here; what is: FREQ=YEARLY with INTERVAL, "
-		      "COUNT, UNTIL, BYMONTH, BYMONTHDAY, or BYMONTH and a BYDAY such as 4TH or -1MO",
+		      "COUNT, UNTIL, and BYMONTH with or without a BYMONTHDAY or a BYDAY such as 4TH or -1MO",
 		      STR_ARG(str_head(unknown, 80)));
+	else if (!rule_expand(calendar, event, &rule))
+		fault(calendar, event->rule.line, "no year has the day of this RRULE");
 }
 
 /* -- Lines -- */

@@ -220,11 +220,17 @@ static YAML_READER(read_window_zone)
 	}
 }
 
+static YAML_READER(read_days)
+{
+	if (yaml_expect_some(reader, node))
+		yaml_read_flags(reader, node, key, field);
+}
+
 static const struct yaml_key window_keys[] = {
 	{ "from", read_clock, offsetof(struct time_window, from), YAML_REQUIRED },
 	{ "to", read_clock, offsetof(struct time_window, to), YAML_REQUIRED },
 	{ "zone", read_window_zone, 0 },
-	{ "days", yaml_read_flags, offsetof(struct time_window, days), .names = weekday_names },
+	{ "days", read_days, offsetof(struct time_window, days), .names = weekday_names },
 	{ NULL },
 };
 
@@ -240,11 +246,25 @@ static YAML_READER(read_window)
 
 /* -- Cadence -- */
 
+/* The initial mail has none before it, and after the final one nothing goes on. */
+static YAML_READER(read_until)
+{
+	int until = -1;
+
+	yaml_read_choice(reader, node, key, &until);
+	if (until < 0)
+		return;
+	if (until >= PHASE_REMINDER && until <= PHASE_FINAL)
+		*(enum phase *)field = (enum phase)until;
+	else
+		yaml_error(reader->diag, node, "a cadence ends with a reminder, update or final mail");
+}
+
 static const struct yaml_key cadence_keys[] = {
 	{ "every", yaml_read_duration, offsetof(struct time_cadence, every), YAML_REQUIRED,
 	  .min = 1 },
 	{ "tolerance", yaml_read_duration, offsetof(struct time_cadence, tolerance) },
-	{ "until", yaml_read_choice, offsetof(struct time_cadence, until), .names = phase_names },
+	{ "until", read_until, offsetof(struct time_cadence, until), .names = phase_names },
 	{ NULL },
 };
 

@@ -15,10 +15,16 @@ static YAML_READER(read_with_category)
 	(void)field;
 }
 
+static YAML_READER(read_places)
+{
+	if (yaml_expect_some(reader, node))
+		yaml_read_flags(reader, node, key, field);
+}
+
 const struct yaml_key variant_keys[] = {
 	{ "id", build_identifier, offsetof(struct variant, id), YAML_REQUIRED },
 	{ "concept", build_concept_id, offsetof(struct variant, concept), YAML_REQUIRED },
-	{ "in", yaml_read_flags, offsetof(struct variant, places), .names = signal_place_names },
+	{ "in", read_places, offsetof(struct variant, places), .names = signal_place_names },
 	{ "unless", build_concept_id, offsetof(struct variant, unless) },
 	{ "urgent", read_with_category, 0 },
 	{ "time", read_with_category, 0 },

@@ -110,6 +110,9 @@ struct yaml_key {
 bool yaml_read_map(struct yaml_reader *reader, const struct yaml_node *map,
 		   const struct yaml_key *keys, void *target);
 
+/* Whether node is no empty list; an error where it is: what was begun and not finished must not come
+ * to mean the same as the key left out. */
+bool yaml_expect_some(struct yaml_reader *reader, const struct yaml_node *node);
 /* Whether node is of this kind; an error that names what is wanted where not. */
 bool yaml_expect(struct yaml_reader *reader, const struct yaml_node *node, enum yaml_kind kind,
 		 const char *wanted);

@@ -32,6 +32,15 @@ bool yaml_expect(struct yaml_reader *reader, const struct yaml_node *node, enum 
 	return false;
 }
 
+bool yaml_expect_some(struct yaml_reader *reader, const struct yaml_node *node)
+{
+	bool some = node->kind != YAML_LIST || node->n > 0;
+
+	if (!some)
+		yaml_error(reader->diag, node, "an empty list: name some, or leave the key out");
+	return some;
+}
+
 /* The edit distance of two short texts, with a transposition as one edit; beyond 32 octets they
  * count as strangers. */
 static unsigned edit_distance(struct str a, struct str b)

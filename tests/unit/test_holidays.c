@@ -81,7 +81,7 @@ static void test_days(void **state)
 
 #define ALLOWED                                                                               \
 	" in an RRULE is not read here; what is: FREQ=YEARLY with INTERVAL, COUNT, UNTIL, "   \
-	"BYMONTH, BYMONTHDAY, or BYMONTH and a BYDAY such as 4TH or -1MO"
+	"and BYMONTH with or without a BYMONTHDAY or a BYDAY such as 4TH or -1MO"
 
 static void test_faults(void **state)
 {
@@ -113,6 +113,10 @@ static void test_faults(void **state)
 		  "5: \"BYMONTH=1,2\"" ALLOWED },
 		{ BEGIN EVENT("DTSTART:20261225\r\nRRULE:FREQ=YEARLY;BYDAY=4TH\r\n") END,
 		  "5: \"FREQ=YEARLY;BYDAY=4TH\"" ALLOWED },
+		{ BEGIN EVENT("DTSTART:20261225\r\nRRULE:FREQ=YEARLY;BYMONTHDAY=25\r\n") END,
+		  "5: \"FREQ=YEARLY;BYMONTHDAY=25\"" ALLOWED },
+		{ BEGIN EVENT("DTSTART:20260131\r\nRRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30\r\n") END,
+		  "5: no year has the day of this RRULE" },
 		{ BEGIN EVENT("DTSTART:20261225\r\nRRULE:FREQ=YEARLY;COUNT=100000\r\n") END,
 		  "5: \"COUNT=100000\"" ALLOWED },
 		{ BEGIN EVENT("DTSTART:20261225\r\nEXDATE:20271225\r\n") END,

@@ -93,6 +93,17 @@ static void test_faults_of_windows(void **state)
 		      "cancelled");
 }
 
+static void test_windows_that_never_open(void **state)
+{
+	expect_faults(state,
+		      HEAD WORDS CATEGORY
+		      "    time:\n"
+		      "      window: {from: \"22:00\", to: \"04:00\", days: []}\n"
+		      "      cadence: {every: 1h, until: initial}\n",
+		      "built-in:p:10:50: an empty list: name some, or leave the key out\n"
+		      "built-in:p:11:35: a cadence ends with a reminder, update or final mail");
+}
+
 static void test_windows(void **state)
 {
 	struct fixture *f = *state;
@@ -212,20 +223,27 @@ static void test_faults_of_exceptions(void **state)
 			    "  - {id: a, until: soon, reason: \"\", findings: [lead-time.minimun]}\n"
 			    "  - {until: 2026-12-31, reason: x, findings: [], categories: [works]}\n"
 			    "  - {id: b, until: 2026-12-31, reason: x, findings: banner.color, severity: off}\n"
-			    "  - {id: b, until: 2026-12-31, reason: x, findings: baner.*, senders: x}\n",
+			    "  - {id: b, until: 2026-12-31, reason: x, findings: baner.*, senders: x}\n"
+			    "  - {id: c, until: 2026-12-31, reason: x, findings: banner.color,\n"
+			    "     categories: [], senders: [], recipients: [], organizations: [], events: []}\n",
 		      "built-in:p:10:20: \"soon\" is no date such as 2026-03-01\n"
 		      "built-in:p:10:34: an empty text\n"
 		      "built-in:p:10:49: \"lead-time.minimun\" is no finding: did you mean "
 		      "\"lead-time.minimum\"?\n"
 		      "built-in:p:11:5: the key \"id\" is missing here\n"
-		      "built-in:p:11:46: an exception from no finding\n"
+		      "built-in:p:11:46: an empty list: name some, or leave the key out\n"
 		      "built-in:p:11:63: \"works\" is no category here\n"
 		      "built-in:p:12:77: an exception lowers a finding to accept, flag or quarantine: it "
 		      "stays to be seen\n"
 		      "built-in:p:13:5: a second exception \"b\"\n"
 		      "built-in:p:13:53: \"baner.*\" is no finding\n"
 		      "built-in:p:13:71: \"x\" is no address pattern such as notices@crm.example or "
-		      "*@crm.example");
+		      "*@crm.example\n"
+		      "built-in:p:15:18: an empty list: name some, or leave the key out\n"
+		      "built-in:p:15:31: an empty list: name some, or leave the key out\n"
+		      "built-in:p:15:47: an empty list: name some, or leave the key out\n"
+		      "built-in:p:15:66: an empty list: name some, or leave the key out\n"
+		      "built-in:p:15:78: an empty list: name some, or leave the key out");
 }
 
 #define CALENDAR(day)                                                                         \
@@ -344,6 +362,7 @@ int main(void)
 		TEST(test_faults_of_floors),
 		TEST(test_faults_of_deadlines),
 		TEST(test_faults_of_windows),
+		TEST(test_windows_that_never_open),
 		TEST(test_windows),
 		TEST(test_spans),
 		TEST(test_variants),
