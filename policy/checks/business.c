@@ -6,24 +6,28 @@
 /* A policy whose every day is a holiday must not count for ever. */
 #define DAYS_MAX 3660
 
-static const struct zone *business_zone(const struct policy *policy)
+/* NULL: the offset that the start is stated with. */
+static const struct zone *business_zone(const struct policy *policy, const struct when *when)
 {
-	return policy->business_zone.n > 0 ? zone_find(policy->business_zone) : NULL;
+	if (policy->business_zone.n > 0)
+		return zone_find(policy->business_zone);
+	return when->has_start ? NULL : zone_find(policy->timezone);
 }
 
-int64_t business_day(const struct policy *policy, int64_t at, int offset)
+int64_t business_day(const struct policy *policy, const struct when *when, int64_t at)
 {
-	const struct zone *zone = business_zone(policy);
+	const struct zone *zone = business_zone(policy, when);
 
-	return utc_day(at, zone != NULL ? zone_offset(zone, at) : offset);
+	return utc_day(at, zone != NULL ? zone_offset(zone, at) : when->start_offset);
 }
 
-int64_t business_day_begin(const struct policy *policy, int64_t day, int offset)
+int64_t business_day_begin(const struct policy *policy, const struct when *when, int64_t day)
 {
-	const struct zone *zone = business_zone(policy);
+	const struct zone *zone = business_zone(policy, when);
 	enum zone_local kind;
 
-	return zone != NULL ? zone_to_utc(zone, day * UTC_DAY, &kind) : day * UTC_DAY - offset;
+	return zone != NULL ? zone_to_utc(zone, day * UTC_DAY, &kind)
+			    : day * UTC_DAY - when->start_offset;
 }
 
 static bool is_holiday(const struct policy *policy, int64_t day)

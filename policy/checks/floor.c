@@ -9,9 +9,8 @@ bool floor_business_met(const struct policy *policy, const struct category *cate
 	unsigned days = category->time.floor.business_days;
 
 	return days == 0 ||
-	       business_days_between(policy, business_day(policy, at, when->start_offset),
-				     business_day(policy, when->start, when->start_offset),
-				     days) >= days;
+	       business_days_between(policy, business_day(policy, when, at),
+				     business_day(policy, when, when->start), days) >= days;
 }
 
 bool floor_met(const struct policy *policy, const struct category *category,
@@ -21,16 +20,16 @@ bool floor_met(const struct policy *policy, const struct category *category,
 	       floor_business_met(policy, category, when, at);
 }
 
-int64_t floor_earliest(const struct policy *policy, const struct category *category, int offset,
-		       int64_t at)
+int64_t floor_earliest(const struct policy *policy, const struct category *category,
+		       const struct when *when, int64_t at)
 {
 	const struct time_floor *floor = &category->time.floor;
 	int64_t earliest = at + floor->seconds, day;
 
 	if (floor->business_days == 0)
 		return earliest;
-	day = business_day_after(policy, business_day(policy, at, offset), floor->business_days);
-	day = business_day_begin(policy, day, offset);
+	day = business_day_after(policy, business_day(policy, when, at), floor->business_days);
+	day = business_day_begin(policy, when, day);
 	return day > earliest ? day : earliest;
 }
 
@@ -44,6 +43,7 @@ struct str floor_words(struct arena *arena, const struct category *category)
 				     (long long)(floor->seconds / UTC_HOUR));
 	if (floor->business_days == 0)
 		return hours;
-	return arena_printf(arena, "%.*s%s%u business days", STR_ARG(hours),
-			    hours.n > 0 ? " and " : "", floor->business_days);
+	return arena_printf(arena, "%.*s%s%u business day%s", STR_ARG(hours),
+			    hours.n > 0 ? " and " : "", floor->business_days,
+			    floor->business_days == 1 ? "" : "s");
 }

@@ -14,9 +14,9 @@ bool floor_met(const struct policy *policy, const struct category *category,
 /* The same of the business days alone. */
 bool floor_business_met(const struct policy *policy, const struct category *category,
 			const struct when *when, int64_t at);
-/* The earliest start that a mail accepted at `at` could announce; offset is its zone's. */
-int64_t floor_earliest(const struct policy *policy, const struct category *category, int offset,
-		       int64_t at);
+/* The earliest start that a mail accepted at `at` could announce in the zone of the stated one. */
+int64_t floor_earliest(const struct policy *policy, const struct category *category,
+		       const struct when *when, int64_t at);
 /* "5 days (120 hours)", "10 business days". */
 struct str floor_words(struct arena *arena, const struct category *category);
 

@@ -156,12 +156,11 @@ static const struct {
 static bool is_late(const struct check *check, const struct time_deadline *deadline, int64_t from)
 {
 	const struct policy *policy = check->policy;
-	int offset = check->when->start_offset;
 
 	if (deadline->business_days == 0)
 		return check->now - from > deadline->within;
-	return business_days_between(policy, business_day(policy, from, offset),
-				     business_day(policy, check->now, offset),
+	return business_days_between(policy, business_day(policy, check->when, from),
+				     business_day(policy, check->when, check->now),
 				     deadline->business_days + 1) > deadline->business_days;
 }
 

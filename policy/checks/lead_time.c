@@ -178,7 +178,7 @@ static const char *floor_remedy(const struct check *check)
 			    "move the start to %s or later; work that cannot wait is announced as "
 			    "unplanned",
 			    words(check, floor_earliest(check->policy, check->category,
-							check->when->start_offset, check->now)))
+							check->when, check->now)))
 		.p;
 }
 

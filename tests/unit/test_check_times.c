@@ -262,6 +262,26 @@ static void test_follow_ups(void **state)
 	fixture_done(f);
 }
 
+/* A report states no start, and so no zone to count days in: then it is the policy's. */
+static void test_business_days_without_a_start(void **state)
+{
+	struct fixture *f = fixture_of("{deadlines: {report: {after: resolution, business-days: 1}}}",
+				       "timezone: Asia/Tokyo\n");
+
+	(void)state;
+	f->class.phase = PHASE_REPORT;
+	f->when = (struct when){ .has_end = true };
+	f->when.end = NOW - 4 * DAY + 7 * HOUR; /* Wednesday at 16:00 UTC, Thursday in Tokyo */
+	assert_outcome(f, LEAD_TIME_DEADLINE, PASS);
+	f->when.end -= 2 * HOUR;
+	assert_outcome(f, LEAD_TIME_DEADLINE, FAIL);
+	f->when.end += 2 * HOUR;
+	f->when.has_start = true;
+	f->when.start = f->when.end - HOUR; /* stated in UTC */
+	assert_outcome(f, LEAD_TIME_DEADLINE, FAIL);
+	fixture_done(f);
+}
+
 static void test_cadence(void **state)
 {
 	struct fixture *f = fixture_of("{cadence: {every: 1h, tolerance: 15m}}", "");
@@ -360,6 +380,7 @@ int main(void)
 		cmocka_unit_test(test_report),
 		cmocka_unit_test(test_deadline_of_a_day),
 		cmocka_unit_test(test_follow_ups),
+		cmocka_unit_test(test_business_days_without_a_start),
 		cmocka_unit_test(test_cadence),
 		cmocka_unit_test(test_reminder_after_the_start),
 		cmocka_unit_test(test_expired),
