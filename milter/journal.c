@@ -38,6 +38,7 @@ struct journal {
 	struct signing_key *key;
 	enum journal_sync sync;
 	uint64_t synced;      /* the number up to which all is on the disk */
+	uint64_t lost;        /* up to which it may not be: a wait failed */
 	bool disk_fails;      /* the last wait for it did */
 	unsigned every, seconds;
 	uint64_t covered;     /* the number that the last checkpoint vouches for */
@@ -324,16 +325,42 @@ static bool append(struct journal *journal, struct arena *arena, struct str reco
 	return true;
 }
 
-/* What stands in the file so far is on the disk afterwards; under the mutex. */
-static bool sync_all(struct journal *journal, const char **ret_error)
+/* One alert for each time that the disk begins to fail; the records are in the file all the same. */
+static void note_disk(struct journal *journal, const char *error)
 {
-	if (fdatasync(journal->volume.fd) != 0) {
-		*ret_error = strerror(errno);
-		return false;
+	if (error != NULL)
+		journal->stats.failed++;
+	if (error != NULL && !journal->disk_fails)
+		log_printf(journal->log, LOG_CRIT, "audit.file: records do not reach the disk: %s%s",
+			   error, journal->sync == JOURNAL_SYNC_RECORD
+				  ? "; notices are deferred until they do" : "");
+	else if (error == NULL && journal->disk_fails)
+		log_printf(journal->log, LOG_NOTICE, "audit.file: records reach the disk again");
+	journal->disk_fails = error != NULL;
+}
+
+/* What came of a wait for the disk that began when the chain stood at chain; error is NULL where
+ * all went well; under the mutex. Linux tells of a write that failed once, and the next wait says
+ * nothing of what that lost (fsync(2)): who waits for a record that stood there has to hear of it
+ * too. */
+static void note_wait(struct journal *journal, const struct chain *chain, const char *error)
+{
+	note_disk(journal, error);
+	if (error != NULL) {
+		journal->lost = journal->chain.sequence;
+	} else if (chain->sequence > journal->synced) {
+		journal->synced = chain->sequence;
+		head_write(&journal->volume, chain);
 	}
-	journal->synced = journal->chain.sequence;
-	head_write(&journal->volume, &journal->chain);
-	return true;
+}
+
+/* What stands in the file so far is on the disk afterwards; under the mutex. */
+static bool sync_all(struct journal *journal)
+{
+	const char *error = fdatasync(journal->volume.fd) == 0 ? NULL : strerror(errno);
+
+	note_wait(journal, &journal->chain, error);
+	return error == NULL;
 }
 
 /* Both a record of the chain and a line elsewhere: only the latter can show a cut end. */
@@ -353,7 +380,7 @@ static void make_checkpoint(struct journal *journal, struct arena *arena)
 	if (append(journal, arena,
 		   arena_printf(arena, "%.*s,\"event\":\"checkpoint\",\"checkpoint\":\"%.*s\"}",
 				STR_ARG(record_open(arena)), STR_ARG(text)), &error) &&
-	    (journal->sync == JOURNAL_SYNC_NONE || sync_all(journal, &error))) {
+	    (journal->sync == JOURNAL_SYNC_NONE || sync_all(journal))) {
 		journal->covered = journal->chain.sequence;
 		log_printf(journal->log, LOG_NOTICE, "audit checkpoint: %.*s", STR_ARG(text));
 	}
@@ -376,46 +403,34 @@ static bool checkpoint_due(const struct journal *journal)
 		seconds_now() - journal->uncovered_at >= (int64_t)journal->seconds);
 }
 
-/* One alert for each time that the disk begins to fail; the records are in the file all the same. */
-static void note_disk(struct journal *journal, const char *error)
-{
-	if (error != NULL)
-		journal->stats.failed++;
-	if (error != NULL && !journal->disk_fails)
-		log_printf(journal->log, LOG_CRIT, "audit.file: records do not reach the disk: %s; "
-			   "notices are deferred until they do", error);
-	else if (error == NULL && journal->disk_fails)
-		log_printf(journal->log, LOG_NOTICE, "audit.file: records reach the disk again");
-	journal->disk_fails = error != NULL;
-}
-
 /* Waits until a record is on the disk. Whoever comes while another waits finds most often that its
  * record went there with the next wait, which is for all records that stand at its beginning. */
 static bool sync_record(struct journal *journal, uint64_t number, const char **ret_error)
 {
+	const char *error = NULL;
 	struct chain chain;
-	bool done;
+	bool done, lost;
 	int fd;
 
 	pthread_mutex_lock(&journal->syncing);
 	pthread_mutex_lock(&journal->mutex);
-	done = journal->synced >= number;
+	lost = journal->lost >= number;
+	done = journal->synced >= number || lost;
 	chain = journal->chain;
 	fd = journal->volume.fd;
 	pthread_mutex_unlock(&journal->mutex);
 	if (!done) {
-		*ret_error = fdatasync(fd) == 0 ? NULL : strerror(errno);
-		done = *ret_error == NULL;
+		error = fdatasync(fd) == 0 ? NULL : strerror(errno);
 		pthread_mutex_lock(&journal->mutex);
-		note_disk(journal, *ret_error);
-		if (done && chain.sequence > journal->synced) {
-			journal->synced = chain.sequence;
-			head_write(&journal->volume, &chain);
-		}
+		note_wait(journal, &chain, error);
 		pthread_mutex_unlock(&journal->mutex);
 	}
 	pthread_mutex_unlock(&journal->syncing);
-	return done;
+	if (lost)
+		error = "the disk failed while it was written";
+	if (error != NULL)
+		*ret_error = error;
+	return error == NULL;
 }
 
 bool journal_append(struct journal *journal, struct str record, const char **ret_error)
@@ -479,11 +494,8 @@ static bool is_open(const struct journal *journal, const char *file)
 /* Before a file is closed. */
 static void sync_last(struct journal *journal)
 {
-	const char *error;
-
-	if (journal->volume.fd >= 0 && journal->sync != JOURNAL_SYNC_NONE &&
-	    !sync_all(journal, &error))
-		log_printf(journal->log, LOG_ERR, "audit.file: %s", error);
+	if (journal->volume.fd >= 0 && journal->sync != JOURNAL_SYNC_NONE)
+		sync_all(journal);
 }
 
 /* Puts volume in the place of the file before. An empty file after a rotation goes on with the
@@ -498,7 +510,8 @@ static void switch_volume(struct journal *journal, struct arena *arena, struct v
 	find_start(journal, file, line, volume, &start);
 	volume_close(&journal->volume);
 	journal->volume = *volume;
-	journal->covered = start.sequence == journal->chain.sequence ? journal->covered : 0;
+	if (start.sequence != journal->chain.sequence)
+		journal->covered = journal->lost = 0;
 	journal->chain = start;
 	journal->synced = start.sequence;
 	journal->uncovered_at = seconds_now();

@@ -30,7 +30,7 @@ int fdatasync(int fd)
 
 	write(waits, ".", 1);
 	close(waits);
-	if (access(getenv("DISK_FAILS"), F_OK) == 0) {
+	if (access(getenv("DISK_FAILS"), F_OK) == 0 || unlink(getenv("DISK_FAILS_ONCE")) == 0) {
 		errno = EIO;
 		return -1;
 	}
@@ -66,7 +66,8 @@ class Keys:
             subprocess.run(["cc", "-shared", "-fPIC", "-o", shim, "-x", "c", "-"], check=True,
                            input=DISK.encode())
         return {"LD_PRELOAD": shim, "DISK_WAITS": self.path("waits"),
-                "DISK_FAILS": self.path("fails"), "ASAN_OPTIONS": "verify_asan_link_order=0"}
+                "DISK_FAILS": self.path("fails"), "DISK_FAILS_ONCE": self.path("fails-once"),
+                "ASAN_OPTIONS": "verify_asan_link_order=0"}
 
     def verify(self, *arguments, key=True):
         command = [TOOL, "audit", "verify"]
@@ -397,6 +398,20 @@ def test_a_disk_that_fails_defers_notices(k):
         equal(len(d.syslog.find("do not reach the disk: Input/output error")), 1, "alerts")
         os.unlink(k.path("fails"))
         equal(m.message(planned(), queue_id="QEIO4").status, "continue")
+        d.syslog.wait("reach the disk again")
+    status, text = k.verify(file)
+    equal(status, 0, text)
+
+
+def test_what_one_wait_lost_the_next_does_not_save(k):
+    """Here the checkpoint waits first and is told, the record's own wait goes well again."""
+    file = k.path("lost")
+    with Daemon(k.audit(file, every=1), environment=k.disk()) as d, d.session() as m:
+        equal(m.message(planned(), queue_id="QLOST1").status, "continue")
+        write(k.path("fails-once"), [])
+        contains(m.message(planned(), queue_id="QLOST2").reply, "451 4.3.1")
+        d.syslog.wait("do not reach the disk: Input/output error")
+        equal(m.message(planned(), queue_id="QLOST3").status, "continue")
         d.syslog.wait("reach the disk again")
     status, text = k.verify(file)
     equal(status, 0, text)
