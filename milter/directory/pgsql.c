@@ -3,6 +3,7 @@
  * libpq is driven without blocking: every wait ends at the deadline, whether the server is away,
  * stopped, or busy.
  */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <libpq-fe.h>
 #include <poll.h>
@@ -269,12 +270,19 @@ static struct host host_parse(struct arena *arena, struct str text)
 	return host;
 }
 
-/* A folder of sockets, or the loopback interface. */
+/* A folder of sockets, or the loopback interface. A list, of which libpq takes any, is neither:
+ * its servers on this machine ask for TLS too then. */
 static bool is_this_machine(const char *name)
 {
-	return name == NULL || name[0] == '\0' || name[0] == '/' || name[0] == '@' ||
-	       strcmp(name, "localhost") == 0 || strcmp(name, "::1") == 0 ||
-	       strncmp(name, "127.", 4) == 0;
+	struct in_addr address;
+
+	if (name == NULL || name[0] == '\0')
+		return true;
+	if (strchr(name, ',') != NULL)
+		return false;
+	return name[0] == '/' || name[0] == '@' || strcmp(name, "localhost") == 0 ||
+	       strcmp(name, "::1") == 0 ||
+	       (inet_pton(AF_INET, name, &address) == 1 && ntohl(address.s_addr) >> 24 == 127);
 }
 
 static const char *uri_value(const PQconninfoOption *options, const char *keyword)
@@ -289,8 +297,8 @@ static const char *uri_value(const PQconninfoOption *options, const char *keywor
 static void host_tls(struct host *host, const char *sslmode, const char *sslrootcert,
 		     struct cf *cf)
 {
-	const char *machine = host->name;
 	PQconninfoOption *options = NULL;
+	bool is_here;
 
 	if (host->is_uri) {
 		/* What libpq says of it could have the password in it. */
@@ -300,12 +308,15 @@ static void host_tls(struct host *host, const char *sslmode, const char *sslroot
 				   "hosts: what begins with postgres is no connection URI");
 			return;
 		}
-		machine = uri_value(options, "host");
 	}
+	is_here = options == NULL ? is_this_machine(host->name)
+				  : is_this_machine(uri_value(options, "host")) &&
+					    is_this_machine(uri_value(options, "hostaddr")) &&
+					    uri_value(options, "service") == NULL;
 	host->sslmode = sslmode;
 	host->sslrootcert = sslrootcert;
 	if (sslmode == NULL && (options == NULL || uri_value(options, "sslmode") == NULL))
-		host->sslmode = is_this_machine(machine) ? "prefer" : "verify-full";
+		host->sslmode = is_here ? "prefer" : "verify-full";
 	/* With authorities, "require" would become "verify-ca". */
 	if (sslrootcert == NULL && host->sslmode != NULL &&
 	    strncmp(host->sslmode, "verify-", 7) == 0 &&

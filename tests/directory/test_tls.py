@@ -81,6 +81,9 @@ def test_postgresql_on_another_machine_shows_its_certificate(s):
     accepted(server.config(hosts=here))
     refused(server.config(hosts=here, more="sslmode = verify-full\n" + authority),
             "certificate verify failed")
+    # One that is first in a list does not vouch for the others.
+    refused(server.config(hosts="postgresql://%s,%s:%d/crm" % (here, NAME, server.port)),
+            "certificate verify failed")
 
 
 def test_postgresql_without_tls_is_not_taken_for_one_with(s):
