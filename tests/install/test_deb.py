@@ -77,9 +77,9 @@ class Package:
 
     def is_configured(self):
         """As the unit asks."""
-        condition = re.search(r"^ExecCondition=/bin/grep -qE '(.*)' /(\S+)$", self.read(UNIT),
-                              re.MULTILINE)
-        return subprocess.run(["grep", "-qE", condition.group(1), self.path(condition.group(2))],
+        condition = re.search(r"^ExecCondition=/bin/sh -c '(.*)'$", self.read(UNIT), re.MULTILINE)
+        command = condition.group(1).replace("$$", "$").replace(" /etc/", " " + self.path("etc/"))
+        return subprocess.run(["sh", "-c", command], stderr=subprocess.DEVNULL,
                               check=False).returncode == 0
 
 
@@ -126,6 +126,9 @@ def test_the_examples_without_their_marks_are_a_configuration(p):
         p.write("etc/crm-notice/" + name, text.replace("/etc/", p.path("etc/")).replace(
             "socket_group: postfix", "socket_group: mail"))
     check(p.is_configured(), "it would not start")
+    os.rename(p.path("etc/crm-notice/crm-notice.yaml"), p.path("etc/crm-notice/away"))
+    check(p.is_configured(), "a missing configuration would not be told")
+    os.rename(p.path("etc/crm-notice/away"), p.path("etc/crm-notice/crm-notice.yaml"))
     config = p.path("etc/crm-notice/crm-notice.yaml")
     contains(run(p.path("usr/sbin/crm-notice-milter"), "-n", "-c", config), "ok:")
 
