@@ -67,15 +67,16 @@ static struct scmp_arg_cmp int_is(unsigned argument, int value)
 /* Memory without files, ending, and the answer. */
 static bool add_rules(scmp_filter_ctx filter, int descriptor)
 {
-	struct scmp_arg_cmp to = int_is(0, descriptor), anonymous = int_is(4, -1);
-	/* a heap of a thread's grows by it, and the helper may come from a thread */
+	struct scmp_arg_cmp to = int_is(0, descriptor);
 	struct scmp_arg_cmp data = { 2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0 };
+	struct scmp_arg_cmp memory[] = { data, int_is(4, -1) };
 
 	return allow(filter, SCMP_SYS(exit)) && allow(filter, SCMP_SYS(exit_group)) &&
 	       allow(filter, SCMP_SYS(brk)) && allow(filter, SCMP_SYS(munmap)) &&
 	       allow(filter, SCMP_SYS(mremap)) && allow(filter, SCMP_SYS(madvise)) &&
 	       allow(filter, SCMP_SYS(rt_sigreturn)) &&
-	       seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1, &anonymous) == 0 &&
+	       seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2, memory) == 0 &&
+	       /* a heap of a thread's grows by it, and the helper may come from a thread */
 	       seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, &data) == 0 &&
 	       seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, &to) == 0;
 }
