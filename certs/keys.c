@@ -80,7 +80,7 @@ const char *keys_name_fault(const char *name)
 		return path[0] == '/' ? NULL : "has to be a path that begins with /, or the URI of a key "
 					       "in a token, such as pkcs11:token=gate;object=seal";
 	if (strstr(name, "pin-value") != NULL || strstr(name, "pin-source") != NULL)
-		return "a PIN does not belong into the URI: passphrase names the file that holds it";
+		return "a PIN does not belong in the URI: passphrase names the file that holds it";
 	return NULL;
 }
 

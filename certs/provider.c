@@ -1,9 +1,11 @@
 #include "certs/provider.h"
 
+#include <errno.h>
 #include <openssl/conf.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/provider.h>
+#include <unistd.h>
 
 static OSSL_LIB_CTX *own_context;
 
@@ -54,6 +56,11 @@ bool provider_setup(struct arena *arena, const char *config, const char *const *
 
 	if (own_context != NULL || (config == NULL && n == 0))
 		return true;
+	/* OpenSSL gives no reason for a file that it cannot read. */
+	if (config != NULL && access(config, R_OK) != 0) {
+		*ret_error = arena_printf(arena, "%s: %s", config, strerror(errno));
+		return false;
+	}
 	ERR_clear_error();
 	context = OSSL_LIB_CTX_new();
 	if (context == NULL)

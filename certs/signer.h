@@ -1,8 +1,8 @@
 /* signer.h - short texts signed and verified with keys that have a selector and a time
  *
- * What the seal (seal.h) and the audit's checkpoints (chain.h) share: Ed25519, RSA and
- * ECDSA over SHA-256 (RFC 8463; RFC 8017 PKCS #1 v1.5; FIPS 186-4 in DER), a private key with its selector, and a ring of
- * public keys in which selectors overlap while keys are rotated.
+ * What the seal (seal.h) and the audit's checkpoints (chain.h) share: Ed25519, RSA and ECDSA over
+ * SHA-256 (RFC 8463; RFC 8017 PKCS #1 v1.5; FIPS 186-4 in DER), a private key with its selector, and
+ * a ring of public keys in which selectors overlap while keys are rotated.
  */
 #ifndef CERTS_SIGNER_H
 #define CERTS_SIGNER_H
@@ -25,8 +25,8 @@ bool selector_valid(struct str selector);
 struct signing_key;
 
 /* Reads a private key for a selector; name, passphrase and owner as in keys_load_private, which says
- * which files are trusted, and signs once to see that it can. NULL and *ret_error, a text of the arena, on failure. Free with
- * signing_key_free. */
+ * which files are trusted, and signs once to see that it can. NULL and *ret_error, a text of the
+ * arena, on failure. Free with signing_key_free. */
 struct signing_key *signing_key_load(struct arena *arena, const char *name, const char *passphrase,
 				     struct str selector, uid_t owner, struct str *ret_error);
 /* Clears and frees the key; NULL is allowed. */

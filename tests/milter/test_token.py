@@ -172,7 +172,7 @@ def test_what_is_wrong_is_said(t):
             (t.config(key="nowhere:gate"), "no provider of OpenSSL opens this"),
             (t.config(providers=()), "no provider of OpenSSL opens this"),
             (t.config(providers=("nowhere",)), "provider nowhere cannot be loaded"),
-            (t.config(key="pkcs11:token=gate?pin-value=1234"), "does not belong into the URI"),
+            (t.config(key="pkcs11:token=gate?pin-value=1234"), "does not belong in the URI"),
             (t.config(key="file:" + t.path("absent")), "No such file"),
             (t.config(key="file:absent"), "has to be a path that begins with /")):
         status, text = start_failure(config)
