@@ -178,27 +178,33 @@ static void explain_needs(struct buf *out, unsigned needs)
 		buf_add_cstr(out, "It is left out where the category is ambiguous.\n");
 }
 
+/* "reject", "flag (urgent)", "never, for it has no colour" */
+static const char *effect_words(struct arena *arena, const struct policy *policy,
+				const struct category *category, enum finding_id finding)
+{
+	const char *never = policy_why_never(category, finding);
+
+	if (never != NULL)
+		return arena_printf(arena, "never, for %s", never).p;
+	return arena_printf(arena, "%s%s", severity_name(policy_severity(policy, category, finding)),
+			    category->urgent ? " (urgent)" : "")
+		.p;
+}
+
 /* What it does in a category, and in those of its variants where that is something else. */
 static void explain_category(struct buf *out, const struct policy *policy,
 			     const struct category *category, enum finding_id finding)
 {
-	enum severity severity = policy_severity(policy, category, finding);
-	const char *never = policy_why_never(category, finding);
+	const char *words = effect_words(out->arena, policy, category, finding);
 
-	buf_printf(out, "  for %.*s: ", STR_ARG(category->id));
-	if (never != NULL) {
-		buf_printf(out, "never, for %s\n", never);
-		return;
-	}
-	buf_printf(out, "%s%s\n", severity_name(severity), category->urgent ? " (urgent)" : "");
+	buf_printf(out, "  for %.*s: %s\n", STR_ARG(category->id), words);
 	for (size_t i = 0; i < category->n_variants; i++) {
 		const struct variant *variant = &category->variants[i];
-		enum severity own = policy_severity(policy, variant->category, finding);
+		const char *own = effect_words(out->arena, policy, variant->category, finding);
 
-		if (own != severity)
-			buf_printf(out, "  for %.*s, %.*s: %s%s\n", STR_ARG(category->id),
-				   STR_ARG(variant->id), severity_name(own),
-				   variant->category->urgent ? " (urgent)" : "");
+		if (strcmp(own, words) != 0)
+			buf_printf(out, "  for %.*s, %.*s: %s\n", STR_ARG(category->id),
+				   STR_ARG(variant->id), own);
 	}
 }
 

@@ -70,8 +70,7 @@ static bool has_submission(const struct category *category)
 	       category->submission_smime;
 }
 
-/* Why a finding cannot arise in a category, or NULL. */
-static const char *why_never(const struct category *category, enum finding_id finding)
+const char *policy_why_never(const struct category *category, enum finding_id finding)
 {
 	switch (finding) {
 	case FINDING_BANNER_MISSING:
@@ -88,6 +87,12 @@ static const char *why_never(const struct category *category, enum finding_id fi
 			       : "it has no floor";
 	case FINDING_LEAD_TIME_PARTIAL_DAY:
 		return category->time.floor.calendar_days > 0 ? NULL : "its floor counts no calendar days";
+	case FINDING_LEAD_TIME_PAST:
+		if (category->time.n_milestones > 0)
+			return "its series has mails after the start";
+		return category->time.in_advance || floor_stated(&category->time.floor)
+			       ? NULL
+			       : "it is no notice in advance";
 	case FINDING_LEAD_TIME_MISSING:
 		return category->time.required ? NULL : "no time is required";
 	case FINDING_LEAD_TIME_MILESTONE:
@@ -132,13 +137,13 @@ static const char *why_never(const struct category *category, enum finding_id fi
 	}
 }
 
-/* In none of its variants either, which share its severities. */
-const char *policy_why_never(const struct category *category, enum finding_id finding)
+/* The same in its variants too, which share its severities. */
+static const char *why_never(const struct category *category, enum finding_id finding)
 {
-	const char *never = why_never(category, finding);
+	const char *never = policy_why_never(category, finding);
 
 	for (size_t i = 0; never != NULL && i < category->n_variants; i++) {
-		if (why_never(category->variants[i].category, finding) == NULL)
+		if (policy_why_never(category->variants[i].category, finding) == NULL)
 			return NULL;
 	}
 	return never;
@@ -153,7 +158,7 @@ static bool is_usual(enum finding_id finding, enum severity severity)
 static bool never_at_all(const struct policy *policy, enum finding_id finding)
 {
 	for (size_t i = 0; i < policy->n_categories; i++) {
-		if (policy_why_never(&policy->categories[i], finding) == NULL)
+		if (why_never(&policy->categories[i], finding) == NULL)
 			return false;
 	}
 	return true;
@@ -166,7 +171,7 @@ static void lint_category_severities(const struct lint *lint, const struct categ
 
 	for (int i = 0; i < FINDING_N; i++) {
 		enum finding_id finding = (enum finding_id)i;
-		const char *id = finding_infos[i].id, *never = policy_why_never(category, finding);
+		const char *id = finding_infos[i].id, *never = why_never(category, finding);
 		const struct yaml_node *place = lint_at(node, str_from(id));
 
 		if (!category->severity_set[i])

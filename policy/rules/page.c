@@ -5,8 +5,6 @@
 #include "policy/rules/lint.h"
 #include "policy/rules/names.h"
 
-#define DAYS_SHOWN_MAX 40
-
 struct str duration_words(struct arena *arena, int64_t seconds)
 {
 	static const struct {
@@ -151,8 +149,8 @@ static struct str zones_text(struct arena *arena, const struct policy *policy)
 /* What a calendar repeats goes on for a century: of many days the first, but all to be compared. */
 static struct str days_text(const struct page *page, const struct day_list *days)
 {
-	bool all = page->form == PAGE_LINES || days->n < DAYS_SHOWN_MAX;
-	size_t shown = all ? days->n : DAYS_SHOWN_MAX;
+	bool all = page->form == PAGE_LINES || days->n < PAGE_DAYS_MAX;
+	size_t shown = all ? days->n : PAGE_DAYS_MAX;
 	struct arena *arena = page->arena;
 	struct buf out;
 
@@ -240,6 +238,13 @@ static struct str categories_text(struct arena *arena, const struct policy *poli
 	return buf_str(&out);
 }
 
+/* A text that ends as sentences do: else its commas would be those of a list. */
+static struct str as_sentence(struct arena *arena, struct str text)
+{
+	text = str_trim(text);
+	return str_ends(text, STR_LIT(".")) ? text : arena_printf(arena, "%.*s.", STR_ARG(text));
+}
+
 static void page_exception(struct page *page, const struct policy *policy,
 			   const struct policy_exception *exception)
 {
@@ -255,9 +260,10 @@ static void page_exception(struct page *page, const struct policy *policy,
 	struct arena *arena = page->arena;
 
 	page_heading(page, 3, page_words(arena, exception->id));
-	page_text(page, "Until %.*s a notice %s at worst for: %.*s. %.*s",
-		  STR_ARG(utc_date(arena, exception->until)), page_effect(exception->severity),
-		  STR_ARG(findings_text(arena, exception->findings)), STR_ARG(exception->reason));
+	page_text(page, "At worst a notice %s.", page_effect(exception->severity));
+	page_row(page, "For", findings_text(arena, exception->findings));
+	page_row(page, "Until", utc_date(arena, exception->until));
+	page_row(page, "Reason", as_sentence(arena, exception->reason));
 	page_row(page, "Categories", categories_text(arena, policy, exception->categories));
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		page_row(page, rows[i].label,
@@ -267,8 +273,16 @@ static void page_exception(struct page *page, const struct policy *policy,
 
 static void page_exceptions(struct page *page, const struct policy *policy)
 {
+	struct buf order;
+
+	buf_init(&order, page->arena, 1024 * 1024);
+	for (size_t i = 0; i < policy->n_exceptions; i++)
+		buf_printf(&order, "%s%.*s", i > 0 ? ", " : "",
+			   STR_ARG(page_words(page->arena, policy->exceptions[i].id)));
 	if (policy->n_exceptions > 0)
 		page_heading(page, 2, STR_LIT("Exceptions"));
+	if (policy->n_exceptions > 1)
+		page_text(page, "Of several that fit the first counts: %.*s.", STR_ARG(buf_str(&order)));
 	for (size_t i = 0; i < policy->n_exceptions; i++)
 		page_exception(page, policy, &policy->exceptions[i]);
 }

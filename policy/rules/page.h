@@ -8,6 +8,9 @@
 #include "policy/rules/page_write.h"
 #include "policy/rules/report.h"
 
+/* Of holidays that a calendar repeats for a century only so many are shown. */
+#define PAGE_DAYS_MAX 40
+
 /* "system administrator": a name as words. */
 struct str page_words(struct arena *arena, struct str name);
 /* "a, b": the names of a set's bits, as words. */

@@ -53,9 +53,9 @@ static void say_notice(struct buf *out, const struct time_rules *time)
 			     floor->business_days == 1 ? "" : "s");
 	if (floor->calendar_days > 0)
 		add_sentence(out,
-			     "With %u days on the calendar, but too few hours, it is the milder "
+			     "With %u day%s on the calendar, but too few hours, it is the milder "
 			     "lead-time.partial-day.",
-			     floor->calendar_days);
+			     floor->calendar_days, floor->calendar_days == 1 ? "" : "s");
 	if (time->in_advance)
 		add_sentence(out, "Before the start.");
 }
@@ -96,8 +96,9 @@ static void say_deadlines(struct buf *out, const struct time_rules *time)
 		if (!deadline_stated(deadline))
 			continue;
 		if (deadline->business_days > 0)
-			add_sentence(out, "The %s mail within %u business days after the %s.", mail,
-				     deadline->business_days, after);
+			add_sentence(out, "The %s mail within %u business day%s after the %s.", mail,
+				     deadline->business_days,
+				     deadline->business_days == 1 ? "" : "s", after);
 		else
 			add_sentence(out, "The %s mail within %s after the %s.", mail,
 				     span(out, deadline->within), after);
@@ -144,7 +145,8 @@ static void say_when(struct buf *out, const struct policy *policy, const struct 
 		add_sentence(out, "Only within %u year%s after the purchase.", time->span.years,
 			     time->span.years == 1 ? "" : "s");
 	if (time->span.days > 0)
-		add_sentence(out, "Only within %u days after the purchase.", time->span.days);
+		add_sentence(out, "Only within %u day%s after the purchase.", time->span.days,
+			     time->span.days == 1 ? "" : "s");
 	add_sentence(out, time->required ? "The mail states the time of the event."
 					 : "The mail need not state a time.");
 	add_sentence(out, time->direction == TIME_ADVANCE
@@ -262,7 +264,7 @@ static struct str row_text(struct arena *arena, size_t row, const struct policy 
 {
 	struct buf out;
 
-	buf_init(&out, arena, 64 * 1024);
+	buf_init(&out, arena, 4 * 1024 * 1024);
 	rows[row].say(&out, policy, category);
 	return buf_str(&out);
 }
@@ -298,13 +300,29 @@ static void page_variant(struct page *page, const struct policy *policy,
 	}
 }
 
+/* Of several the order tells which one counts. */
+static void page_variants(struct page *page, const struct policy *policy,
+			  const struct category *category)
+{
+	struct buf out;
+
+	buf_init(&out, page->arena, 64 * 1024);
+	for (size_t i = 0; i < category->n_variants; i++)
+		buf_printf(&out, "%s%.*s", i > 0 ? ", " : "The first that fits of: ",
+			   STR_ARG(page_words(page->arena, category->variants[i].id)));
+	buf_add_char(&out, '.');
+	if (category->n_variants > 1)
+		page_row(page, "Variants", buf_str(&out));
+	for (size_t i = 0; i < category->n_variants; i++)
+		page_variant(page, policy, category, &category->variants[i]);
+}
+
 void page_category(struct page *page, const struct policy *policy, const struct category *category)
 {
 	page_heading(page, 3, page_words(page->arena, category->id));
 	for (size_t i = 0; i < N_ROWS; i++)
 		page_row(page, rows[i].label, row_text(page->arena, i, policy, category));
-	for (size_t i = 0; i < category->n_variants; i++)
-		page_variant(page, policy, category, &category->variants[i]);
+	page_variants(page, policy, category);
 }
 
 /* -- Signals -- */

@@ -2,7 +2,8 @@
 #include "policy/base/map.h"
 #include "policy/rules/page.h"
 
-#define LINES_MAX ((size_t)8 * 1024 * 1024)
+/* More than the page of any policy that is loaded. */
+#define LINES_MAX ((size_t)256 * 1024 * 1024)
 
 struct line {
 	struct str all;   /* section, label and sentence */
@@ -63,6 +64,7 @@ static void mark_only(struct arena *arena, struct lines *a, const struct lines *
 
 static size_t tell(struct buf *out, struct lines *lines, struct str place, char mark)
 {
+	bool holidays = str_ends(place, STR_LIT("\tHolidays"));
 	size_t n = 0;
 
 	for (size_t i = 0; i < lines->n; i++) {
@@ -71,9 +73,11 @@ static size_t tell(struct buf *out, struct lines *lines, struct str place, char 
 		if (!line->only || line->told || !str_eq(line->place, place))
 			continue;
 		line->told = true;
-		n++;
-		buf_printf(out, "  %c %.*s\n", mark, STR_ARG(line->sentence));
+		if (n++ < PAGE_DAYS_MAX || !holidays)
+			buf_printf(out, "  %c %.*s\n", mark, STR_ARG(line->sentence));
 	}
+	if (holidays && n > PAGE_DAYS_MAX)
+		buf_printf(out, "  %c %zu more\n", mark, n - PAGE_DAYS_MAX);
 	return n;
 }
 

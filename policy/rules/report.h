@@ -19,8 +19,8 @@ void policy_page(struct buf *out, const struct policy *policy, const struct yaml
 		 bool html);
 
 /* Appends what b says otherwise than a, in the page's words: a place, and below it the sentences that are
- * gone ("-") and new ("+"). The wording of concepts is left out, and so is what only its order tells
- * apart. The number of sentences. */
+ * gone ("-") and new ("+"). The wording of concepts is left out, and so is another order, but of
+ * variants and exceptions. The number of sentences. */
 size_t policy_page_diff(struct buf *out, const struct policy *a, const struct yaml_node *tree_a,
 			const struct policy *b, const struct yaml_node *tree_b);
 
@@ -31,7 +31,7 @@ struct finding_text {
 };
 extern const struct finding_text finding_texts[FINDING_N];
 
-/* Why a finding cannot arise in a category or one of its variants, or NULL. */
+/* Why a finding cannot arise in a category, its variants aside, or NULL. */
 const char *policy_why_never(const struct category *category, enum finding_id finding);
 
 /* A finding in a policy: meaning, clause, what it needs, what it does in each category. */

@@ -388,7 +388,7 @@ static YAML_READER(read_pins)
 
 		if (!yaml_expect(reader, value, YAML_SCALAR, "a SHA-256 digest"))
 			continue;
-		while (digits < value->text.n && strchr("0123456789abcdef", value->text.p[digits]) != NULL)
+		while (digits < value->text.n && memchr("0123456789abcdef", value->text.p[digits], 16) != NULL)
 			digits++;
 		if (digits != 64 || value->text.n != 64)
 			yaml_error(reader->diag, value, "pins: a SHA-256 digest is 64 hex digits in lower case");

@@ -321,6 +321,51 @@ static void test_page_diff(void **state)
 	policy_unref(new);
 }
 
+/* Which of two variants or exceptions counts is told by their order alone. */
+static void test_page_diff_of_order(void **state)
+{
+	static const char text[] = "policy: p\nversion: 1\n"
+				   "phrases: {en: {work: [planned work], night: [by night]}}\n"
+				   "business-days: {holidays: [%s]}\n"
+				   "categories:\n"
+				   "  a:\n"
+				   "    recipients: {roles: [delegate]}\n"
+				   "    banner: none\n"
+				   "    signals: [{id: a, concept: work, in: subject, weight: 2}]\n"
+				   "    variants: [%s, %s]\n"
+				   "exceptions: [%s, %s]\n";
+	static const char v[] = "{id: v, concept: work, urgent: true}";
+	static const char w[] = "{id: w, concept: night, urgent: true}";
+	static const char x[] = "{id: x, until: 2026-12-31, reason: \"a, b\", findings: banner.color}";
+	static const char y[] = "{id: y, until: 2026-12-31, reason: c, findings: banner.color}";
+	struct fixture *f = *state;
+	struct buf days;
+	const char *a, *b;
+	struct policy *old, *new;
+
+	buf_init(&days, f->arena, 4096);
+	for (int i = 0; i < PAGE_DAYS_MAX + 2; i++)
+		buf_printf(&days, "%s2026-%02d-%02d", i > 0 ? ", " : "", 1 + i / 28, 1 + i % 28);
+	a = arena_printf(f->arena, text, "", v, w, x, y).p;
+	b = arena_printf(f->arena, text, arena_cstr(f->arena, buf_str(&days)), w, v, y, x).p;
+	old = policy_load_text(STR_LIT("built-in:a"), str_from(a), "", &f->diag);
+	new = policy_load_text(STR_LIT("built-in:b"), str_from(b), "", &f->diag);
+	assert_int_equal(policy_page_diff(&f->out, old, parse(f, a), new, parse(f, b)),
+			 4 + PAGE_DAYS_MAX + 2);
+	assert_non_null(strstr(output(f), "Categories, a, Variants:\n"
+					  "  - The first that fits of: v, w.\n"
+					  "  + The first that fits of: w, v.\n"
+					  "Exceptions:\n"
+					  "  - Of several that fit the first counts: x, y.\n"
+					  "  + Of several that fit the first counts: y, x.\n"
+					  "Times and business days, Holidays:\n"
+					  "  + 2026-01-01\n"));
+	assert_non_null(strstr(output(f), "  + 2026-02-12\n"
+					  "  + 2 more\n"));
+	policy_unref(old);
+	policy_unref(new);
+}
+
 /* All keys that begin so are in a tree, wherever maps of names stand between. */
 static bool has_key(const struct yaml_node *node, const char *key)
 {
@@ -372,6 +417,7 @@ int main(void)
 		TEST(test_page_loses_no_key),
 		TEST(test_page_diff_loses_no_key),
 		TEST(test_page_diff),
+		TEST(test_page_diff_of_order),
 		TEST(test_the_whole_policy_has_every_key),
 	};
 

@@ -340,6 +340,30 @@ static void test_explain(void **state)
 	policy_unref(policy);
 }
 
+static void test_explain_variants(void **state)
+{
+	struct fixture *f = *state;
+	struct policy *policy = policy_load_text(
+		STR_LIT("built-in:p"),
+		STR_LIT(HEAD "categories:\n"
+			     "  a:\n"
+			     "    recipients: {roles: [delegate]}\n"
+			     "    banner: none\n"
+			     "    signals: [{id: a, concept: work, in: subject, weight: 2}]\n"
+			     "    time: {floor: {at-least: 7d}}\n"
+			     "    variants:\n"
+			     "      - {id: soon, concept: work, urgent: true}\n"
+			     "      - {id: free, concept: work, time: {floor: null}}\n"),
+		"", &f->diag);
+
+	assert_non_null(policy);
+	policy_explain(&f->out, policy, FINDING_LEAD_TIME_MINIMUM);
+	assert_non_null(strstr(output(f), "  for a: reject\n"
+					  "  for a, soon: flag (urgent)\n"
+					  "  for a, free: never, for it has no floor\n"));
+	policy_unref(policy);
+}
+
 #define WHOLE "tests/unit/data/page-policy.yaml"
 
 /* Of every finding, in every category: what it does there, or why never. */
@@ -395,6 +419,7 @@ int main(void)
 		TEST(test_lint_of_what_is_shipped_is_silent),
 		TEST(test_known_concepts),
 		TEST(test_explain),
+		TEST(test_explain_variants),
 		TEST(test_explain_all),
 		TEST(test_duration_words),
 	};
