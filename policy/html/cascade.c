@@ -48,7 +48,8 @@ static void apply_varying(struct cascade *c, const struct css_raw *raw, enum pai
 static void apply_one(struct cascade *c, const struct css_declaration *d, enum paint_source source)
 {
 	if (c->customs_only) {
-		if (d->property == CSS_CUSTOM)
+		c->sheet->work += 8;
+		if (d->property == CSS_CUSTOM && c->sheet->work <= SHEET_WORK_MAX)
 			c->customs = custom_add(c->arena, c->customs, d->value.raw->name,
 						d->value.raw->text);
 	} else if (d->property == CSS_VARYING) {

@@ -1,5 +1,8 @@
 #include "policy/html/property.h"
 
+/* Each container reads its list of columns again. */
+#define TRACKS_TEXT_MAX 512
+
 /* What children of a flex or grid container are told of their widths. */
 
 static struct css_value number(double value)
@@ -66,8 +69,11 @@ bool css_read_flex_flow(struct css_reader *r, enum css_property property, struct
 /* The layout reads it. */
 bool css_read_tracks(struct css_reader *r, enum css_property property, struct str text)
 {
-	struct css_raw *raw = ARENA_NEW(r->arena, struct css_raw);
+	struct css_raw *raw;
 
+	if (text.n > TRACKS_TEXT_MAX)
+		return false;
+	raw = ARENA_NEW(r->arena, struct css_raw);
 	raw->text = text;
 	css_put(r, property, (struct css_value){ .kind = CSS_KIND_RAW, .raw = raw });
 	return true;

@@ -7,6 +7,9 @@ void css_put(struct css_reader *r, enum css_property property, struct css_value 
 		(struct css_declaration){ property, r->important, value };
 }
 
+/* Each box that has an expression evaluates it again. */
+#define EXPRESSION_MAX 256
+
 struct unit {
 	const char *name;
 	enum css_kind kind;
@@ -40,7 +43,8 @@ bool css_length_of(const struct component *part, struct css_value *ret_value)
 		return true;
 	}
 	if (part->type == COMPONENT_FUNCTION) {
-		if (!css_is_math(part->text) || !css_calc(part->whole, 16, 100, &ignored))
+		if (!css_is_math(part->text) || part->whole.n > EXPRESSION_MAX ||
+		    !css_calc(part->whole, 16, 100, &ignored))
 			return false;
 		*ret_value = (struct css_value){ .kind = CSS_KIND_CALC, .calc = part->whole };
 		return true;

@@ -131,7 +131,8 @@ static void repeat(struct tracks *t, struct str arguments, double available, int
 		    value.kind == CSS_KIND_PX && value.number > 1)
 			n = floor(available / value.number);
 	}
-	for (double i = 0; i < fmax(n, 1) && t->n < TRACKS_MAX; i++)
+	n = fmin(fmax(n, 1), TRACKS_MAX);
+	for (double i = 0; i < n && t->n < TRACKS_MAX; i++)
 		list_tracks(t, list, available, depth + 1);
 }
 

@@ -105,7 +105,7 @@ static int position_of(struct sheet *sheet, const struct html_node *node, bool l
 	for (const struct html_node *other = last ? node->next : node->prev;
 	     other != NULL && sheet->work <= SHEET_WORK_MAX;
 	     other = last ? other->next : other->prev) {
-		sheet->work++;
+		sheet->work += 3;
 		if (!other->is_text && inner_matches(sheet, list, other))
 			at++;
 	}
@@ -130,7 +130,7 @@ static bool has_matches(struct sheet *sheet, const struct simple *simple,
 	struct html_node *other = inside ? node->first : node->next;
 
 	while (other != NULL && sheet->work <= SHEET_WORK_MAX) {
-		sheet->work++;
+		sheet->work += 8;
 		if (!other->is_text && inner_matches(sheet, simple->inner, other))
 			return true;
 		if (!other->is_text && simple->operator == '+')

@@ -71,7 +71,7 @@ struct sheet {
 	struct arena *arena;
 	struct rule *by_id[SHEET_BUCKETS], *by_class[SHEET_BUCKETS], *by_tag[SHEET_BUCKETS];
 	struct rule *universal;
-	unsigned n_rules;
+	unsigned n_rules, n_nested;
 	struct str *layers; /* their names, outer ones before a "." */
 	size_t n_layers, cap_layers;
 	size_t work;

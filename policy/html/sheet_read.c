@@ -6,6 +6,7 @@
 #define NESTING_MAX 8
 #define LAYERS_MAX 256
 #define NESTED_PRELUDE_MAX 2048
+#define NESTED_MAX 4000
 
 /* What is around a rule. */
 struct scope {
@@ -141,6 +142,10 @@ static void style_rule(struct sheet *sheet, struct str prelude, struct str body,
 	struct scope inner = *scope;
 
 	prelude = str_trim(css_skip_space(prelude));
+	if (scope->parent.p != NULL && ++sheet->n_nested > NESTED_MAX) {
+		sheet->exhausted = true;
+		return;
+	}
 	if (scope->parent.p != NULL)
 		prelude = nested_selector(sheet, scope->parent, prelude);
 	if (prelude.n == 0)

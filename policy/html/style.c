@@ -17,7 +17,7 @@ double style_resolve(struct length length, double of, double otherwise)
 	case LENGTH_PERCENT:
 		return length.value / 100 * of;
 	case LENGTH_CALC:
-		return css_calc(length.calc, length.value, of, &value) ? value : otherwise;
+		return css_calc(length.calc->text, length.calc->em, of, &value) ? value : otherwise;
 	default:
 		return otherwise;
 	}
@@ -48,13 +48,17 @@ static bool says(const struct cascade *c, enum css_property property, enum css_k
 }
 
 /* An expression without percentages has its value already. */
-static struct length calculated(struct str calc, double font_size, enum length_kind otherwise)
+static struct length calculated(struct arena *arena, struct str calc, double font_size,
+				enum length_kind otherwise)
 {
-	struct length length = { .kind = LENGTH_CALC, .value = font_size, .calc = calc };
+	struct expression *expression;
 	double value;
 
-	if (str_find_char(calc, '%', 0) != STR_NPOS)
-		return length;
+	if (str_find_char(calc, '%', 0) != STR_NPOS) {
+		expression = ARENA_NEW(arena, struct expression);
+		*expression = (struct expression){ calc, font_size };
+		return (struct length){ .kind = LENGTH_CALC, .calc = expression };
+	}
 	if (!css_calc(calc, font_size, 0, &value))
 		return (struct length){ .kind = otherwise };
 	return (struct length){ .kind = LENGTH_PX, .value = value };
@@ -82,7 +86,7 @@ static struct length length_of(const struct cascade *c, enum css_property proper
 		length.kind = LENGTH_PERCENT;
 		break;
 	case CSS_KIND_CALC:
-		length = calculated(value->calc, font_size, otherwise);
+		length = calculated(c->arena, value->calc, font_size, otherwise);
 		break;
 	default:
 		length.kind = css_is(*value, CSS_AUTO) ? LENGTH_AUTO :

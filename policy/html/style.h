@@ -10,13 +10,21 @@
 #include "policy/html/document.h"
 #include "policy/html/sheet.h"
 
+/* A math function that has percentages in it. */
+struct expression {
+	struct str text;
+	double em;
+};
+
 /* A length that the layout resolves; em is already pixels. */
 struct length {
 	enum length_kind {
 		LENGTH_AUTO, LENGTH_NONE, LENGTH_FIT, LENGTH_PX, LENGTH_PERCENT, LENGTH_CALC,
 	} kind;
-	double value;    /* of LENGTH_CALC: the font size */
-	struct str calc; /* an expression with percentages */
+	union {
+		double value;
+		const struct expression *calc;
+	};
 };
 
 enum side { SIDE_TOP, SIDE_RIGHT, SIDE_BOTTOM, SIDE_LEFT };

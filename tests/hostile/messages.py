@@ -279,6 +279,11 @@ def in_markup():
     yield "html-wide-row", html(b"<table><tr>" + b"<td>a" * 250000 + b"</table>")
     yield "html-spans", html(b"<table>" + b'<tr><td colspan="1000" rowspan="65534">a' * 30000)
     yield "html-lists", html(b"<ul><li>" * 100000)
+    yield "html-columns", html(b"<table>" + b'<col span=1000 width="10">' * 30000 + b"<tr><td>a</table>")
+    yield "html-details", html(b"<details>" + b"<summary>a</summary>" * 30000)
+    yield "html-slices", html(b"<table><tr>" + b'<td><img src="https://i.example/a.png" width=9 height=60>' *
+                              30000)
+    yield "html-slices-nested", html(b"<a><span><i>" * 10000 + b"<img src=x width=600 height=60>")
     yield "html-selects", html(b"<select><option>" * 60000)
     yield "html-svg", html(b"<svg><g>" * 100000)
     yield "html-svg-breakout", html((b"<svg><g><p>" * 60000))
@@ -333,6 +338,35 @@ def in_sheets():
     yield "css-variables", sheet(b":root{" + b"".join(b"--a%d:var(--a%d)var(--a%d);" %
                                                       (i, i + 1, i + 1) for i in range(6000)) +
                                  b"}p{background:var(--a0)}")
+    yield "css-variables-many", sheet(b"p{" + b"".join(b"--a%d:1;" % i for i in range(20000)) +
+                                      b"color:var(--b)}")
+    yield "css-variables-inherited", sheet(
+        b":root{" + b"".join(b"--a%d:1;" % i for i in range(15000)) + b"}p{color:var(--b,red)}",
+        b"<p>x" * 20000)
+    yield "css-variables-empty", sheet(b":root{" + b"".join(
+        b"--a%d:%s;" % (i, b"var(--a%d)" % (i + 1) * 40) for i in range(300)) + b"--a300:;}"
+        b"p{color:var(--a0)}")
+    yield "css-variables-inline", html(b'<p style="--a:var(--b);--b:var(--a);color:var(--a)">x' * 30000)
+    yield "css-nested-rules", sheet((b".a{" * 8 + b"color:red" + b"}" * 8) * 6000)
+    yield "css-nested-ampersands", sheet(b"p{" + b"&&&&&&&&{" * 7 + b"color:red" + b"}" * 8)
+    yield "css-nested-flat", sheet(b"p.a{" + b"&{color:red}" * 20000 + b"}")
+    yield "css-layers", sheet(b"".join(b"@layer l%d{p{color:red}}" % i for i in range(10000)))
+    yield "css-supports", sheet(b"@supports " + b"(" * 120000 + b"color:red" + b")" * 120000 +
+                                b"{p{color:red}}")
+    yield "css-has", sheet(b"p:has(b){color:red}" * 8000, b"<p><i>x</i>" * 8000)
+    yield "css-has-has", sheet(b"div:has(p:has(~b)){color:red}" * 6000, b"<div>" + b"<p>x" * 8000)
+    yield "css-nth-of", sheet(b"p:nth-child(2n of :is(p,b)){color:red}" * 6000, b"<p>x" * 8000)
+    yield "css-mixes", sheet(b"p{color:" + b"color-mix(in srgb,red,rgb(from " * 4000 + b"}")
+    yield "css-mixes-many", sheet(b"p{color:color-mix(in oklab,red,oklch(.5 .1 20))}" * 5000)
+    yield "css-calc-wide", sheet(b"p{width:calc(1%" + b" + 1px" * 30000 + b")}", b"<p>x" * 10000)
+    yield "css-calc-inherited", sheet(b"p{width:calc((((1% + 1px)*2)*2)*2)}", b"<p>x" * 30000)
+    yield "css-flex", sheet(b"div{display:flex;flex-wrap:wrap}p{flex:1 1 10%}",
+                            b"<div>" + b"<p>x" * 30000)
+    yield "css-flex-nested", sheet(b"div{display:flex}", b"<div>x" * 30000)
+    yield "css-grid", sheet(b"div{display:grid;grid-template-columns:repeat(1000000," +
+                            b"repeat(1000000,1fr) " * 1000 + b")}", b"<div><p>x</div>" * 10000)
+    yield "css-grid-text", sheet(b"div{display:grid;grid-template-columns:" + b"[a]" * 60000 + b"}",
+                                 b"<div><p>x</div>" * 10000)
     yield "css-gradients", sheet(b"td{background:linear-gradient(" + b"red," * 60000 + b"red)}")
     yield "css-calc", sheet(b"p{height:" + b"calc(1px + " * 20000 + b"}")
     yield "css-imports", sheet(b"@import 'a';" * 20000)
