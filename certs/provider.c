@@ -5,9 +5,11 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/provider.h>
+#include <pthread.h>
 #include <unistd.h>
 
 static OSSL_LIB_CTX *own_context;
+static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
 
 OSSL_LIB_CTX *provider_context(void)
 {
@@ -21,6 +23,23 @@ const char *provider_query(const EVP_PKEY *key)
 	return provider != NULL && strcmp(OSSL_PROVIDER_get0_name(provider), "default") != 0
 		       ? "?provider!=default"
 		       : NULL;
+}
+
+static bool is_alone(const EVP_PKEY *key)
+{
+	return key == NULL || own_context != NULL || provider_query(key) != NULL;
+}
+
+void provider_enter(const EVP_PKEY *key)
+{
+	if (is_alone(key))
+		pthread_mutex_lock(&one_at_a_time);
+}
+
+void provider_leave(const EVP_PKEY *key)
+{
+	if (is_alone(key))
+		pthread_mutex_unlock(&one_at_a_time);
 }
 
 const char *provider_reason(void)

@@ -25,6 +25,12 @@ OSSL_LIB_CTX *provider_context(void);
  * default one would take the public half, and then miss the private. NULL for its own keys. */
 const char *provider_query(const EVP_PKEY *key);
 
+/* Stand around each operation with a private key, and around opening one in a token (NULL): one at a
+ * time, for tpm2-openssl (1.1.1, 1.2.0) has one connection to the TPM for all threads and no lock.
+ * Keys in files do not wait where no other provider can have a part in what they do. */
+void provider_enter(const EVP_PKEY *key);
+void provider_leave(const EVP_PKEY *key);
+
 /* The reason of the oldest error in this thread's queue, which is emptied. A static text. */
 const char *provider_reason(void);
 

@@ -149,6 +149,7 @@ struct str signing_key_sign(struct arena *arena, const struct signing_key *key, 
 	size_t n = 0;
 
 	primitive_init(&primitive, key->algorithm, text);
+	provider_enter(key->pkey);
 	if (context != NULL &&
 	    EVP_DigestSignInit_ex(context, NULL, primitive.digest, provider_context(),
 				  provider_query(key->pkey), key->pkey, NULL) == 1 &&
@@ -159,6 +160,7 @@ struct str signing_key_sign(struct arena *arena, const struct signing_key *key, 
 			result = base64_encode(arena, signature, n);
 	}
 	EVP_MD_CTX_free(context);
+	provider_leave(key->pkey);
 	return result;
 }
 

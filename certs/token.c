@@ -124,7 +124,9 @@ EVP_PKEY *token_load_private(struct arena *arena, const char *uri, char *secret,
 
 	if (key != NULL)
 		return key;
+	provider_enter(NULL);
 	key = uri_load(arena, uri, secret, ret_error);
+	provider_leave(NULL);
 	if (key != NULL)
 		keep_opened(uri, key);
 	return key;

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
@@ -132,6 +133,26 @@ def test_a_notice_is_sealed_in_the_tpm(t):
             t.verified(seals(d), t.public(key))
             d.reload()
             t.verified(seals(d), t.public(key))
+
+
+def test_notices_at_the_same_moment_are_sealed(t):
+    """The provider has one connection to the TPM for all threads, and no lock."""
+    failures = []
+    with Daemon(t.config(key=EC)) as d:
+        def send():
+            try:
+                with d.session() as m:
+                    for _ in range(8):
+                        sealed(m)
+            except Exception as error:  # told by the test's own thread
+                failures.append(error)
+
+        threads = [threading.Thread(target=send) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    equal(failures, [])
 
 
 def test_a_checkpoint_is_signed_in_the_tpm(t):
