@@ -19,6 +19,7 @@
 
 struct options {
 	bool page, html, strict, keys;
+	bool given[128]; /* by the options' letters */
 	const char *policy, *path;
 	struct sign_options sign;
 };
@@ -261,21 +262,22 @@ static const struct command {
 	const char *name;
 	size_t min, max; /* arguments */
 	bool reads_files; /* the arguments are policies */
+	const char *takes; /* the letters of its options, beside those of all */
 	int (*run)(struct task *task);
 	const char *usage, *summary;
 } commands[] = {
-	{ "check", 0, 1000, true, run_check, "check [--strict] [FILE]...",
+	{ "check", 0, 1000, true, "XN", run_check, "check [--strict] [FILE]...",
 	  "all errors, and what is allowed but cannot be meant" },
-	{ "show", 0, 1, true, run_show, "show [--page|--html] [FILE]",
+	{ "show", 0, 1, true, "gH", run_show, "show [--page|--html] [FILE]",
 	  "the policy with all that it extends; --page, --html: for people who do not read YAML" },
-	{ "diff", 2, 2, true, run_diff, "diff [--keys] FILE FILE",
+	{ "diff", 2, 2, true, "Y", run_diff, "diff [--keys] FILE FILE",
 	  "what differs, in sentences or by keys; exit status 1 where anything does" },
-	{ "explain", 1, 1, false, run_explain, "explain [--policy FILE] FINDING",
+	{ "explain", 1, 1, false, "p", run_explain, "explain [--policy FILE] FINDING",
 	  "what a finding means, and what it does" },
-	{ "new", 0, 1, false, run_new, "new [FILE]", "a policy to begin with" },
-	{ "sign", 1, 1000, true, run_sign, "sign --certificate C --key K FILE...",
+	{ "new", 0, 1, false, "", run_new, "new [FILE]", "a policy to begin with" },
+	{ "sign", 1, 1000, true, "CKWOV", run_sign, "sign --certificate C --key K FILE...",
 	  "a detached signature, FILE.p7s" },
-	{ "verify", 1, 1000, true, run_verify, "verify --anchors A --signers S FILE...",
+	{ "verify", 1, 1000, true, "ASTN", run_verify, "verify --anchors A --signers S FILE...",
 	  "signatures, serials and times, as the daemon asks for them" },
 };
 #define N_COMMANDS (sizeof commands / sizeof *commands)
@@ -303,24 +305,42 @@ static void usage(FILE *out)
 	      out);
 }
 
+static const struct option longs[] = {
+	{ "page", no_argument, NULL, 'g' },
+	{ "html", no_argument, NULL, 'H' },
+	{ "strict", no_argument, NULL, 'X' },
+	{ "keys", no_argument, NULL, 'Y' },
+	{ "policy", required_argument, NULL, 'p' },
+	{ "policy-path", required_argument, NULL, 'P' },
+	SIGN_LONG_OPTIONS,
+	{ "help", no_argument, NULL, 'h' },
+	{ NULL, 0, NULL, 0 },
+};
+
+/* An option that a command would pass over is mostly meant for something: `check --policy FILE` would
+ * find no fault in the built-in policy. */
+static bool takes_all(const struct command *command, const struct options *options)
+{
+	for (const struct option *option = longs; option->name != NULL; option++) {
+		if (!options->given[option->val] || option->val == 'P' ||
+		    strchr(command->takes, option->val) != NULL)
+			continue;
+		fprintf(stderr, "crm-notice policy %s: --%s is no option of it\n"
+				"usage: crm-notice policy %s\n",
+			command->name, option->name, command->usage);
+		return false;
+	}
+	return true;
+}
+
 /* The exit status where the program is to end here, else -1. */
 static int read_options(int argc, char **argv, struct options *options)
 {
-	static const struct option longs[] = {
-		{ "page", no_argument, NULL, 'g' },
-		{ "html", no_argument, NULL, 'H' },
-		{ "strict", no_argument, NULL, 'X' },
-		{ "keys", no_argument, NULL, 'Y' },
-		{ "policy", required_argument, NULL, 'p' },
-		{ "policy-path", required_argument, NULL, 'P' },
-		SIGN_LONG_OPTIONS,
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
 	int c;
 
 	optind = 1;
 	while ((c = getopt_long(argc, argv, "h", longs, NULL)) != -1) {
+		options->given[c & 127] = true;
 		switch (c) {
 		case 'g':
 			options->page = true;
@@ -379,6 +399,8 @@ static int run(const struct command *command, const struct options *options, cha
 		fprintf(stderr, "usage: crm-notice policy %s\n", command->usage);
 		return EX_USAGE;
 	}
+	if (!takes_all(command, options))
+		return EX_USAGE;
 	task.arena = arena_new();
 	diag_init(&task.diag, task.arena);
 	buf_init(&task.out, task.arena, OUTPUT_MAX);
@@ -399,7 +421,6 @@ int cli_policy(int argc, char **argv)
 	if (argc > 1 && strcmp(argv[1], "replay") == 0)
 		return cli_replay(argc - 1, argv + 1);
 	status = read_options(argc, argv, &options);
-
 	if (status >= 0)
 		return status;
 	for (size_t i = 0; optind < argc && i < N_COMMANDS; i++) {
@@ -408,7 +429,9 @@ int cli_policy(int argc, char **argv)
 				   (size_t)(argc - optind - 1));
 	}
 	if (optind < argc)
-		fprintf(stderr, "crm-notice policy: %s: no such command\n", argv[optind]);
+		fprintf(stderr, "crm-notice policy: %s: %s\n", argv[optind],
+			strcmp(argv[optind], "replay") == 0 ? "its options stand behind it"
+							     : "no such command");
 	usage(stderr);
 	return EX_USAGE;
 }

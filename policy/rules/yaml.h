@@ -116,8 +116,8 @@ bool yaml_expect_some(struct yaml_reader *reader, const struct yaml_node *node);
 /* Whether node is of this kind; an error that names what is wanted where not. */
 bool yaml_expect(struct yaml_reader *reader, const struct yaml_node *node, enum yaml_kind kind,
 		 const char *wanted);
-/* The nearest of NULL-terminated names to what was written, for "did you mean"; NULL where none
- * is near. */
+/* The nearest of NULL-terminated names to what was written, for "did you mean": the only one that
+ * begins so, else the one with the fewest letters wrong; NULL where none is near. */
 const char *yaml_nearest(struct str written, const char *const *names);
 /* "a, b, c": what is allowed, for messages. */
 struct str yaml_names(struct arena *arena, const char *const *names);

@@ -72,11 +72,28 @@ static unsigned edit_distance(struct str a, struct str b)
 	return rows[a.n % 3][b.n];
 }
 
+/* The one name that begins as was written; NULL where there are several, or none. */
+static const char *begun_name(struct str written, const char *const *names)
+{
+	const char *only = NULL;
+
+	for (; written.n > 2 && *names != NULL; names++) {
+		if (!str_starts(str_from(*names), written))
+			continue;
+		if (only != NULL)
+			return NULL;
+		only = *names;
+	}
+	return only;
+}
+
 const char *yaml_nearest(struct str written, const char *const *names)
 {
 	unsigned best = (unsigned)(written.n < 6 ? 2 : 1 + written.n / 3);
-	const char *nearest = NULL;
+	const char *nearest = begun_name(written, names);
 
+	if (nearest != NULL)
+		return nearest;
 	for (; *names != NULL; names++) {
 		unsigned distance = edit_distance(written, str_from(*names));
 

@@ -223,13 +223,14 @@ static void test_unknown_key_has_a_suggestion(void **state)
 	struct fixture *f = *state;
 	struct sample s = { 0 };
 
-	assert_false(read_sample(f, "nmae: x\nweigth: 1\nzzzzzzzzzz: 1\ninner: {name: x, no: true}\n",
+	assert_false(read_sample(f, "nmae: x\nweigth: 1\nzzzzzzzzzz: 1\ninner: {name: x, no: true}\nwei: 1\n",
 				 &s));
 	assert_string_equal(faults(f),
 			    "f.yaml:1:1: unknown key \"nmae\": did you mean \"name\"?\n"
 			    "f.yaml:2:1: unknown key \"weigth\": did you mean \"weight\"?\n"
 			    "f.yaml:3:1: unknown key \"zzzzzzzzzz\"; allowed here: name, text, path, on, "
 			    "count, mode, colors, big, weight, wait, at, size, day, color, words, inner\n"
+			    "f.yaml:5:1: unknown key \"wei\": did you mean \"weight\"?\n"
 			    "f.yaml:4:18: unknown key \"no\": did you mean \"on\"?");
 }
 
