@@ -1,5 +1,9 @@
 #include "policy/notice/when_atoms.h"
 
+/* Syllables of Korean, which puts spaces between its words. */
+#define HANGUL_FIRST 0xac00
+#define HANGUL_LAST 0xd7a3
+
 /* What a number needs to be a clock time, before its neighbours are asked. */
 struct clock_draft {
 	struct clock_part clock;
@@ -89,6 +93,19 @@ static size_t draft_minutes(const struct reader *reader, size_t k, struct clock_
 	return k;
 }
 
+/* "3点半", "8時半", "8시 반" at k, behind the sign of hours; not "8시 반영", another word's first sign. */
+static bool half_follows(const struct reader *reader, size_t k)
+{
+	const struct token *sign = reader_peek(reader, k - 1), *half = reader_peek(reader, k);
+	const struct token *after = reader_peek(reader, k + 1);
+
+	if (token_word(half, WORD_HALF) == NULL)
+		return false;
+	if (sign->value < HANGUL_FIRST || sign->value > HANGUL_LAST)
+		return half->glued;
+	return !after->glued || after->kind != TOKEN_WORD || after->meaning != NULL;
+}
+
 /* "h", "Uhr", "時" behind the hour, with minutes behind it: "22h30", "22時30分", "3点半". */
 static size_t draft_unit(const struct reader *reader, size_t k, bool bare,
 			 struct clock_draft *draft)
@@ -101,7 +118,7 @@ static size_t draft_unit(const struct reader *reader, size_t k, bool bare,
 	draft->unit = true;
 	draft->either = hours && bare;
 	k++;
-	if (token_word(minutes, WORD_HALF) != NULL && minutes->glued) {
+	if (half_follows(reader, k)) {
 		draft->clock.minute = 30;
 		return k + 1;
 	}
