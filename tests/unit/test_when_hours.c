@@ -1,9 +1,12 @@
-/* When: hours as people say them. All are of June 2026. */
+/* When: hours as people say them, and the end of an incident as its notice tells it. All are of
+ * June 2026. */
 #include "tests/unit/when_rows.h"
 
 #define R(text, start, end) \
 	{ JUNE, A, NULL, text, "2026-06-" start ":00Z", "2026-06-" end ":00Z", NULL }
 #define S(text, start) { JUNE, A, NULL, text, "2026-06-" start ":00Z", NULL, NULL }
+#define P(text, start, end) \
+	{ "2026-06-21T08:00:00Z", N, NULL, text, "2026-06-" start ":00Z", "2026-06-" end ":00Z", NULL }
 
 static const struct row half_rows[] = {
 	S("정기 점검은 2026년 6월 20일 오후 8시 반(UTC)에 시작합니다.", "20T20:30"),
@@ -13,6 +16,7 @@ static const struct row half_rows[] = {
 	S("メンテナンスは2026年6月20日午後8時半（UTC）に開始します。", "20T20:30"),
 	S("メンテナンスは2026年6月20日20時半（UTC）に開始します。", "20T20:30"),
 	R("メンテナンス：2026年6月20日 20時半～22時半（UTC）", "20T20:30", "20T22:30"),
+	S("정기 점검은 2026년 6월 20일 오후 8시 반영될 예정입니다 (UTC).", "20T20:00"),
 	S("计划维护将于2026年6月20日晚上8点半（UTC）开始。", "20T20:30"),
 	S("计划维护将于2026年6月20日晚上八点半（UTC）开始。", "20T20:30"),
 	R("计划维护将于2026年6月20日晚上八点半至十点半（UTC）进行。", "20T20:30", "20T22:30"),
@@ -35,11 +39,42 @@ static void test_dutch(void **state)
 	CHECK(state, dutch_rows);
 }
 
+static const struct row restored_rows[] = {
+	P("The service incident began on 20 June 2026 at 12:30 UTC. Service was restored on 20 June 2026 at 14:05 UTC.", "20T12:30", "20T14:05"),
+	P("The incident started on 20 June 2026 at 12:30 UTC. The service has been back in operation since 14:05 UTC.", "20T12:30", "20T14:05"),
+	P("Die Störung begann am 20. Juni 2026 um 12:30 Uhr UTC. Der Dienst wurde am 20. Juni 2026 um 14:05 Uhr UTC wiederhergestellt.", "20T12:30", "20T14:05"),
+	P("Die Störung begann am 20. Juni 2026 um 12:30 Uhr UTC. Der Dienst ist seit 14:05 Uhr UTC wieder in Betrieb.", "20T12:30", "20T14:05"),
+	P("L'incident a commencé le 20 juin 2026 à 12h30 UTC. Le service a été remis en service le 20 juin 2026 à 14h05 UTC.", "20T12:30", "20T14:05"),
+	P("L'incident a commencé le 20 juin 2026 à 12h30 UTC. Le service a été rétabli à 14:05 UTC.", "20T12:30", "20T14:05"),
+	P("El incidente comenzó el 20 de junio de 2026 a las 12:30 UTC. El servicio se restableció a las 14:05 UTC.", "20T12:30", "20T14:05"),
+	P("L'incidente è iniziato il 20 giugno 2026 alle 12:30 UTC. Il servizio è stato ripristinato alle 14:05 UTC.", "20T12:30", "20T14:05"),
+	P("O incidente começou em 20 de junho de 2026 às 12:30 UTC. O serviço foi restabelecido às 14:05 UTC.", "20T12:30", "20T14:05"),
+	P("De storing begon op 20 juni 2026 om 12:30 uur UTC. De dienst was om 14:05 uur UTC weer beschikbaar.", "20T12:30", "20T14:05"),
+	P("Awaria rozpoczęła się 20 czerwca 2026 r. o godz. 12:30 UTC. Usługa została przywrócona o godz. 14:05 UTC.", "20T12:30", "20T14:05"),
+	P("Störningen började den 20 juni 2026 kl. 12:30 UTC. Tjänsten återställdes kl. 14:05 UTC.", "20T12:30", "20T14:05"),
+	P("Arıza 20 Haziran 2026 saat 12:30 UTC'de başladı. Hizmet saat 14:05 UTC'de yeniden devreye alındı.", "20T12:30", "20T14:05"),
+	P("Сбой начался 20 июня 2026 г. в 12:30 UTC. Работа сервиса восстановлена в 14:05 UTC.", "20T12:30", "20T14:05"),
+	P("Збій почався 20 червня 2026 р. о 12:30 UTC. Роботу сервісу відновлено о 14:05 UTC.", "20T12:30", "20T14:05"),
+	P("障害は2026年6月20日12:30（UTC）に発生し、14:05（UTC）に復旧しました。", "20T12:30", "20T14:05"),
+	P("장애는 2026년 6월 20일 12:30(UTC)에 시작되어 14:05(UTC)에 복구되었습니다.", "20T12:30", "20T14:05"),
+	P("故障于2026年6月20日12:30（UTC）开始，服务已于14:05（UTC）恢复。", "20T12:30", "20T14:05"),
+	/* A heading that says so leaves the start a start. */
+	P("Dienst wiederhergestellt\n\nDie Störung dauerte am 20. Juni 2026 von 12:30 bis 14:05 Uhr (UTC).", "20T12:30", "20T14:05"),
+	P("Service remis en service\n\nDébut : 20 juin 2026 12h30 UTC\nFin : 20 juin 2026 14h05 UTC", "20T12:30", "20T14:05"),
+	P("服务已恢复\n\n开始时间：2026年6月20日 12:30（UTC）\n恢复时间：2026年6月20日 14:05（UTC）", "20T12:30", "20T14:05"),
+};
+
+static void test_restored(void **state)
+{
+	CHECK(state, restored_rows);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_half),
 		cmocka_unit_test(test_dutch),
+		cmocka_unit_test(test_restored),
 	};
 
 	return cmocka_run_group_tests_name("when hours", tests, set_up, tear_down);
