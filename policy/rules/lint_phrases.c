@@ -154,14 +154,18 @@ static const char *concept_name(const struct words *words, const struct entry *e
 	return words->lint->policy->concepts[entry->concept].id.p;
 }
 
-/* Whether a phrase is the policy's own, and not of a language file. */
+/* Whether a phrase is the policy's own, and not of a language file: of the policy's file, or of one that
+ * it extends. */
 static bool is_own(const struct words *words, const struct phrase *phrase)
 {
 	const struct yaml_node *languages = lint_at(words->lint->tree, STR_LIT("phrases"));
 	const struct yaml_node *concepts = lint_at(languages, phrase->language);
 
-	return concepts != NULL && concepts->n > 0 && concepts->kind == YAML_MAP &&
-	       str_eq(concepts->pairs[0].key->file, phrase->file);
+	for (size_t i = 0; concepts != NULL && concepts->kind == YAML_MAP && i < concepts->n; i++) {
+		if (str_eq(concepts->pairs[i].key->file, phrase->file))
+			return true;
+	}
+	return false;
 }
 
 /* Two entries of one text and language; b is the policy's own. */

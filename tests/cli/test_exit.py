@@ -192,6 +192,15 @@ def test_a_remark_has_id_file_and_line(folder):
     contains(done.out, "1 warnings")
 
 
+def test_a_remark_on_the_phrases_of_each_file(folder):
+    folder.put("base.yaml", POLICY + "phrases: {en: {promise: [x]}}\n")
+    folder.put("own.yaml", POLICY.replace("crm-online", "base") +
+               "phrases: {en: {the-work: [y]}}\n")
+    done = folder.run("policy", "check", "own.yaml")
+    contains(done.err, "base.yaml:4: warning: \"x\" is found in any text")
+    contains(done.err, "own.yaml:4: warning: \"y\" is found in any text")
+
+
 def test_directory(folder):
     statuses(folder, [(0, "directory check directory.yaml"),
                       (66, "directory check missing.yaml"), (65, "directory check empty"),
