@@ -13,6 +13,9 @@
 #include "certs/provider.h"
 
 #define CMS_FLAGS (CMS_BINARY | CMS_DETACHED)
+#define DIGEST_OCTETS_MIN 32
+/* 112 bits: X509_VERIFY_PARAM_set_auth_level(3), SSL_CTX_set_security_level(3) */
+#define SECURITY_LEVEL 2
 
 static const char *const status_texts[CMS_STATUS_N] = {
 	[CMS_VALID] = "valid",
@@ -20,8 +23,10 @@ static const char *const status_texts[CMS_STATUS_N] = {
 	[CMS_NOT_DETACHED] = "the signature carries a content of its own; a detached one is wanted",
 	[CMS_SIGNER_COUNT] = "there must be just one signer",
 	[CMS_SIGNER_UNKNOWN] = "the signer is none of those that may sign",
-	[CMS_SIGNER_UNTRUSTED] = "the signer's certificate is not valid, or of no trusted authority",
+	[CMS_SIGNER_UNTRUSTED] = "the signer's certificate is not valid, too weak, or of no trusted "
+				 "authority",
 	[CMS_SIGNER_PURPOSE] = "the signer's certificate is not meant for signing",
+	[CMS_DIGEST_WEAK] = "the signature is over a digest weaker than SHA-256",
 	[CMS_CONTENT_ALTERED] = "the file is not the one that was signed",
 };
 
@@ -204,6 +209,16 @@ static bool may_sign(X509 *certificate)
 	       (extended & (XKU_SMIME | XKU_CODE_SIGN | XKU_ANYEKU)) != 0;
 }
 
+static bool digest_is_strong(CMS_SignerInfo *info)
+{
+	X509_ALGOR *algorithm = NULL;
+	const EVP_MD *digest;
+
+	CMS_SignerInfo_get0_algs(info, NULL, NULL, &algorithm, NULL);
+	digest = algorithm != NULL ? EVP_get_digestbyobj(algorithm->algorithm) : NULL;
+	return digest != NULL && EVP_MD_get_size(digest) >= DIGEST_OCTETS_MIN;
+}
+
 /* Purpose is may_sign's: the store only builds the chain, at the time asked about. */
 static bool chains_to_anchor(STACK_OF(X509) *anchors, STACK_OF(X509) *between, X509 *certificate,
 			     int64_t at)
@@ -216,6 +231,8 @@ static bool chains_to_anchor(STACK_OF(X509) *anchors, STACK_OF(X509) *between, X
 	    X509_STORE_CTX_init(context, store, certificate, between) == 1) {
 		X509_STORE_CTX_set0_trusted_stack(context, anchors);
 		X509_STORE_CTX_set_time(context, 0, (time_t)at);
+		X509_VERIFY_PARAM_set_auth_level(X509_STORE_CTX_get0_param(context),
+						 SECURITY_LEVEL);
 		trusted = X509_verify_cert(context) == 1;
 	}
 	X509_STORE_CTX_free(context);
@@ -263,6 +280,8 @@ static enum cms_status verify_parsed(struct arena *arena, const struct cms_trust
 		return CMS_SIGNER_PURPOSE;
 	if (!chains_to_anchor(trust->anchors, NULL, signer, at))
 		return CMS_SIGNER_UNTRUSTED;
+	if (!digest_is_strong(sk_CMS_SignerInfo_value(infos, 0)))
+		return CMS_DIGEST_WEAK;
 	return signs_content(trust->signers, cms, content) ? CMS_VALID : CMS_CONTENT_ALTERED;
 }
 
@@ -363,6 +382,8 @@ static enum cms_status mail_verify_parsed(struct arena *arena, const struct cms_
 		return CMS_SIGNER_PURPOSE;
 	if (!chains_to_anchor(anchors->certificates, brought, signer, at))
 		return CMS_SIGNER_UNTRUSTED;
+	if (!digest_is_strong(sk_CMS_SignerInfo_value(infos, 0)))
+		return CMS_DIGEST_WEAK;
 	one = sk_X509_new_null();
 	sk_X509_push(one, signer);
 	signs = signs_content(one, cms, content);

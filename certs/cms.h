@@ -5,7 +5,9 @@
  * follow it; just one signer, one of those pinned, whose certificate is taken from the pinned
  * file and never from the signature; it must chain to the site's own anchors at the time asked
  * about, and be allowed to sign (key usage digitalSignature or nonRepudiation, extended key usage
- * emailProtection, codeSigning or any, where it states one).
+ * emailProtection, codeSigning or any, where it states one). Digests below SHA-256, and in the
+ * chain keys below 112 bits of security (RSA 2048) or SHA-1, are refused: whose digest collides
+ * has signed two texts.
  */
 #ifndef CERTS_CMS_H
 #define CERTS_CMS_H
@@ -29,6 +31,7 @@ enum cms_status {
 	CMS_SIGNER_UNKNOWN,   /* none of the pinned certificates */
 	CMS_SIGNER_UNTRUSTED, /* does not chain to the anchors at that time, or expired */
 	CMS_SIGNER_PURPOSE,   /* its certificate is not for signing */
+	CMS_DIGEST_WEAK,      /* below SHA-256 */
 	CMS_CONTENT_ALTERED,  /* the signature is not this content's */
 	CMS_STATUS_N,
 };

@@ -125,6 +125,8 @@ def test_signatures_that_are_not_taken(s):
             ("without certificate", s.signed(flags=("-binary", "-nocerts")),
              "none of those that may sign"),
             ("something after it", s.signed(after=b"AAAA"), "550"),
+            ("a digest that collides", s.signed(flags=("-binary", "-md", "sha1")),
+             "weaker than SHA-256"),
             ("two signers", s.signed(flags=("-binary", "-signer", s.keys.path("signer.pem"),
                                             "-inkey", s.keys.path("signer.key"))), "just one")):
         text = s.send(message)

@@ -13,6 +13,7 @@
 #include <openssl/cms.h>
 
 #include "certs/cms.h"
+#include "policy/rules/source.h"
 
 static char directory[] = "/tmp/test-cms-XXXXXX";
 static struct arena *arena;
@@ -93,6 +94,42 @@ static void moved_clock(void **state)
 	expect(content, sign_as("signer"), now - 86400, CMS_SIGNER_UNTRUSTED);
 	expect(content, sign_as("signer"), now + 366 * (int64_t)86400, CMS_SIGNER_UNTRUSTED);
 	expect(content, sign_as("expired"), 1577836800 + 3600, CMS_SIGNER_UNTRUSTED);
+}
+
+/* What openssl signs with options, as signer. */
+static struct str signed_by_openssl(const char *signer, const char *options)
+{
+	struct str command = arena_printf(
+		arena, "cd %s && printf '%.*s' | openssl cms -sign -binary -outform PEM -signer %s.pem "
+		"-inkey %s.key %s >openssl.p7s", directory, STR_ARG(content), signer, signer, options);
+	struct source source;
+
+	assert_int_equal(shell(command), 0);
+	assert_true(source_read(arena, path("openssl.p7s"), CMS_SIGNATURE_MAX, &source));
+	return source.text;
+}
+
+/* Two texts may have one digest, or somebody else the key. */
+static void weak_algorithms(void **state)
+{
+	struct str error, issue = arena_printf(
+		arena, "cd %s && openssl req -newkey rsa:1024 -nodes -keyout weak.key -subj /CN=weak "
+		"-out weak.csr 2>/dev/null && printf 'keyUsage=digitalSignature\\n"
+		"extendedKeyUsage=emailProtection\\n' >weak.ext && openssl x509 -req -in weak.csr -CA "
+		"ca.pem -CAkey ca.key -set_serial 99 -days 9 -extfile weak.ext -out weak.pem 2>/dev/null",
+		directory);
+	struct cms_trust *before = trust;
+
+	(void)state;
+	expect(content, signed_by_openssl("signer", "-md sha384"), now, CMS_VALID);
+	expect(content, signed_by_openssl("signer", "-md sha1"), now, CMS_DIGEST_WEAK);
+	expect(content, signed_by_openssl("signer", "-md sha224"), now, CMS_DIGEST_WEAK);
+	assert_int_equal(shell(issue), 0);
+	trust = cms_trust_load(arena, path("ca.pem"), path("weak.pem"), &error);
+	assert_non_null(trust);
+	expect(content, signed_by_openssl("weak", ""), now, CMS_SIGNER_UNTRUSTED);
+	cms_trust_free(trust);
+	trust = before;
 }
 
 static void altered_content(void **state)
@@ -194,6 +231,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(signers),	    cmocka_unit_test(moved_clock),
+		cmocka_unit_test(weak_algorithms),
 		cmocka_unit_test(altered_content),  cmocka_unit_test(forms),
 		cmocka_unit_test(structures),	    cmocka_unit_test(unusable_files),
 	};
