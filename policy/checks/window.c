@@ -1,6 +1,8 @@
 /* window.c - the hours of the day that an event lies within, on the clocks of those it touches */
+#include "policy/base/buf.h"
 #include "policy/checks/registry.h"
 #include "policy/notice/when_zone.h"
+#include "policy/rules/names.h"
 
 /* More zones than people live in. */
 #define ZONES_MAX 64
@@ -148,6 +150,19 @@ static const char *local_words(const struct check *check, const struct zone *zon
 		.p;
 }
 
+/* ", opening on friday, saturday"; nothing where it is every day. */
+static struct str days_words(const struct check *check, unsigned days)
+{
+	struct buf out;
+
+	buf_init(&out, check->arena, 200);
+	for (unsigned i = 0; weekday_names[i] != NULL; i++) {
+		if (days & 1u << i)
+			buf_printf(&out, "%s%s", out.n > 0 ? ", " : ", opening on ", weekday_names[i]);
+	}
+	return buf_str(&out);
+}
+
 static void outside(const struct check *check, struct check_result *result,
 		    const struct zone *zone)
 {
@@ -156,11 +171,11 @@ static void outside(const struct check *check, struct check_result *result,
 
 	check_fail(check, result,
 		   "move the event into these hours; work that cannot wait is announced as unplanned",
-		   "the event (%s%s%s in %s) is not wholly between %02d:%02d and %02d:%02d there%s",
+		   "the event (%s%s%s in %s) is not wholly between %02d:%02d and %02d:%02d there%.*s",
 		   local_words(check, zone, when->start), when->has_end ? " to " : "",
 		   when->has_end ? local_words(check, zone, when->end) : "", zone_name(zone),
 		   window->from / 60, window->from % 60, window->to / 60, window->to % 60,
-		   window->days != 0 ? " on the days that the policy allows" : "");
+		   STR_ARG(days_words(check, window->days)));
 }
 
 /* Why the mail's time is not one that the window is for, or NULL. */

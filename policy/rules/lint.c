@@ -265,6 +265,20 @@ static void lint_floor(const struct lint *lint, const struct category *category,
 			 STR_ARG(category->id), floor->calendar_days);
 }
 
+/* From one time of day to the same on the next day. */
+static void lint_window(const struct lint *lint, const struct category *category,
+			const struct yaml_node *node)
+{
+	const struct time_window *window = &category->time.window;
+	int whole = window->to - window->from;
+
+	if (window->stated && window->days == 0 && (whole == 0 || whole == UTC_DAY / UTC_MINUTE))
+		lint_say(lint, LINT_WINDOW_IDLE, lint_at(lint_at(node, STR_LIT("time")), STR_LIT("window")),
+			 "%.*s: a window that is open all day on every day: name other hours, or take "
+			 "it out",
+			 STR_ARG(category->id));
+}
+
 /* What a variant says of time itself; what it has from its category was said there. */
 static void lint_variants(const struct lint *lint, const struct category *category,
 			  const struct yaml_node *node)
@@ -276,6 +290,7 @@ static void lint_variants(const struct lint *lint, const struct category *catego
 		if (lint_at(place, STR_LIT("time")) == NULL)
 			continue;
 		lint_floor(lint, variant->category, place);
+		lint_window(lint, variant->category, place);
 		lint_series(lint, variant->category, place);
 	}
 }
@@ -291,6 +306,7 @@ static void lint_categories(const struct lint *lint)
 		lint_category_severities(lint, category, lint_at(node, STR_LIT("severities")));
 		lint_content(lint, category, node);
 		lint_floor(lint, category, node);
+		lint_window(lint, category, node);
 		lint_series(lint, category, node);
 		lint_variants(lint, category, lint_at(node, STR_LIT("variants")));
 	}

@@ -25,6 +25,7 @@
 	X(SEVERITY_CAPPED, "severity.capped", "A severity above what an urgent category allows.")   \
 	X(CONTENT_UNMEETABLE, "content.unmeetable", "Content is owed that no mail can have.")       \
 	X(FLOOR_SOFT, "floor.soft", "Days on the calendar soften a floor by whole days.")           \
+	X(WINDOW_IDLE, "window.idle", "A window that is never closed.")                             \
 	X(SERIES_APPROVAL, "series.approval", "Content approval and the series disagree.")          \
 	X(SERIES_UNTIMED, "series.untimed", "A series without a time to count from.")               \
 	X(PALETTE_UNWORN, "palette.unworn", "A colour that no category has.")                       \

@@ -91,6 +91,18 @@ static void test_hours(void **state)
 	}
 }
 
+static void test_says_the_days(void **state)
+{
+	struct fixture *f = fixture_of(
+		"{window: {from: 22:00, to: 04:00, zone: policy, days: [saturday]}}", "");
+
+	(void)state;
+	assert_int_equal(outcome_at(f, "2026-03-16T01:00:00Z", NULL), OUTCOME_FAIL);
+	assert_true(str_ends(run(f, FINDING_LEAD_TIME_WINDOW)->detail,
+			     STR_LIT("between 22:00 and 04:00 there, opening on saturday")));
+	fixture_done(f);
+}
+
 #define NIGHT "{window: {from: 22:00, to: 04:00}}"
 
 static void test_instances_in_zones(void **state)
@@ -169,6 +181,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_hours),
+		cmocka_unit_test(test_says_the_days),
 		cmocka_unit_test(test_instances_in_zones),
 		cmocka_unit_test(test_unknown_zones),
 		cmocka_unit_test(test_mails_without_hours),

@@ -281,14 +281,16 @@ static void test_lint_of_times(void **state)
 			  "    banner: none\n"
 			  "    signals: [{id: a, concept: work, in: subject, weight: 2}]\n"
 			  "    time: {floor: {at-least: 7d, calendar-days: 5}}\n"
-			  "    severities: {lead-time.window: reject, lead-time.cadence: reject}\n"
-			  "    variants: [{id: v, concept: work, time: {floor: {at-least: 9d}, cadence: {every: 1h}}}]\n"),
-		"built-in:p:11:36: warning: a: a severity for lead-time.window, which cannot arise: it has no "
-		"window; take it out [severity.never]\n"
+			  "    severities: {lead-time.milestone: reject, lead-time.cadence: reject}\n"
+			  "    variants: [{id: v, concept: work, time: {floor: {at-least: 9d}, cadence: {every: 1h}, window: {from: \"09:00\", to: \"09:00\"}}}]\n"),
+		"built-in:p:11:39: warning: a: a severity for lead-time.milestone, which cannot arise: it has no "
+		"series; take it out [severity.never]\n"
 		"built-in:p:10:19: warning: a: floor.calendar-days (5) makes a notice that is days too late a "
 		"partial-day: raise it with at-least [floor.soft]\n"
 		"built-in:p:12:53: warning: a: floor.calendar-days (5) makes a notice that is days too late a "
 		"partial-day: raise it with at-least [floor.soft]\n"
+		"built-in:p:12:99: warning: a: a window that is open all day on every day: name other hours, "
+		"or take it out [window.idle]\n"
 		"built-in:p:4:16: warning: the last holiday is past (2026-02-28): add those to come "
 		"[holidays.past]\n");
 }
