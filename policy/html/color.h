@@ -8,7 +8,7 @@
 
 /* sRGB, each from 0 to 255; alpha from 0 to 1. */
 struct rgba {
-	double r, g, b, a;
+	float r, g, b, a;
 };
 
 struct lab {

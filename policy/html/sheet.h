@@ -14,7 +14,7 @@
 #include "policy/html/tree.h"
 
 /* Compound selectors tried, and characters of class lists looked through, for one part. */
-#define SHEET_WORK_MAX 4000000
+#define SHEET_WORK_MAX 2500000
 /* Rules, a selector each, and the octets of one rule's list of selectors. What is beyond is left
  * out, and counts as SHEET_WORK_MAX reached. */
 #define SHEET_RULES_MAX 20000
