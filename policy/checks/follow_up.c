@@ -20,13 +20,19 @@ static const char *no_first_mail(const struct check *check)
 	return phase != PHASE_INITIAL ? "the mail is a later one of its event" : NULL;
 }
 
-/* The same of a mail of any other phase: a second report is a correction, and no longer late. */
+/* The same of a mail of any other phase: a second report is a correction, and no longer late. Of
+ * reminders and updates there are mostly several, and only a ledger knows which is the first. */
 static const char *no_first_of_phase(const struct check *check)
 {
+	enum phase phase = check->class->phase;
+
+	if (check->answers->ledger == ANSWER_NONE &&
+	    (phase == PHASE_REMINDER || phase == PHASE_UPDATE))
+		return "no ledger says whether it is the first mail of its phase";
 	for (size_t i = 0; i < check->answers->n_history; i++) {
 		const struct history_entry *entry = &check->answers->history[i];
 
-		if (entry->has_phase && entry->phase == check->class->phase &&
+		if (entry->has_phase && entry->phase == phase &&
 		    str_eq_nocase(entry->category, check->category->id) &&
 		    check_same_event(check, entry))
 			return "an earlier mail of this phase is on record";
