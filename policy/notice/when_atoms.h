@@ -97,6 +97,7 @@ struct atom {
 	uint32_t begin, end; /* octets of the text */
 	int value;
 	bool vague;
+	bool adjective;      /* of a duration: "two-hour", which says of what it is */
 	bool sure;           /* of a weekday: it cannot mean anything else */
 	union {
 		struct date_part date;  /* ATOM_DATE */

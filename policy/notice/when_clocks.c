@@ -474,12 +474,55 @@ static int amount_at(const struct reader *reader, size_t *k)
 	return amount;
 }
 
+/* "two- to", "two to": the amount at reader->i is the greater of two. */
+static bool ends_span(const struct reader *reader)
+{
+	const struct token *link = token_before(reader, 1), *amount = token_before(reader, 2);
+
+	return amount != NULL && (token_is_link(link) || token_word(link, WORD_OR) != NULL) &&
+	       (token_is_sign(amount, '-') || amount->kind == TOKEN_NUMBER ||
+		token_word(amount, WORD_NUMBER) != NULL);
+}
+
+/* "two-hour", "4-stündige", "zweistündige"; of "two- to four-hour" the length is not known. */
+static bool read_adjective(struct reader *reader, struct atom *ret_atom)
+{
+	const struct word_meaning *word = token_word(reader_peek(reader, 0), WORD_LASTING);
+	const struct token *dash;
+	size_t k = 0;
+	int amount, unit = 60;
+
+	if (word != NULL) {
+		amount = word->value;
+		k = 1;
+	} else {
+		amount = amount_at(reader, &k);
+		dash = reader_peek(reader, k);
+		if (!token_is_sign(dash, '-') || !dash->glued || !reader_peek(reader, k + 1)->glued)
+			return false;
+		unit = unit_minutes(reader_peek(reader, k + 1));
+		k += 2;
+	}
+	if (amount == 0 || unit == 0)
+		return false;
+	*ret_atom = (struct atom){ .kind = ATOM_DURATION,
+				   .begin = reader_peek(reader, 0)->begin,
+				   .end = reader_peek(reader, k - 1)->end,
+				   .value = (int)((int64_t)amount * unit / 60),
+				   .vague = ends_span(reader),
+				   .adjective = true };
+	reader->i += k;
+	return true;
+}
+
 bool read_duration(struct reader *reader, struct atom *ret_atom)
 {
 	size_t k = 0;
 	int amount = amount_at(reader, &k), unit, minutes;
 	bool vague = false;
 
+	if (read_adjective(reader, ret_atom))
+		return true;
 	if (amount == 0)
 		return false;
 	if (token_is_link(reader_peek(reader, k)) || token_word(reader_peek(reader, k), WORD_OR) != NULL) {

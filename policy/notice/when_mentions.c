@@ -92,10 +92,32 @@ static bool is_time_ahead(const struct maker *maker, const struct duration_menti
 	       (days || (!duration->with_for && !scene->labelled));
 }
 
+/* "A two-hour maintenance window" says how long that is; "our 24-hour hotline", "two-hour notice" and
+ * "24-hour time" do not. One word may stand before the noun. */
+static bool adjective_is_meant(const struct maker *maker, bool *ret_window)
+{
+	const struct atom_list *atoms = maker->atoms;
+	size_t i = maker->i + 1;
+
+	*ret_window = false;
+	if (maker->atoms->items[maker->i].value == 24 * 60)
+		return false;
+	if (i < atoms->n && atoms->items[i].kind == ATOM_GAP && atoms->items[i].value == 1)
+		i++;
+	else if (i < atoms->n)
+		*ret_window = is_word(&atoms->items[i], WORD_WINDOW);
+	if (i >= atoms->n)
+		return false;
+	if (i + 1 < atoms->n && is_word(&atoms->items[i], WORD_WORK))
+		*ret_window |= is_word(&atoms->items[i + 1], WORD_WINDOW);
+	return *ret_window || is_word(&atoms->items[i], WORD_WORK);
+}
+
 static void make_duration(struct maker *maker, const struct atom *atom)
 {
 	const struct atom_list *atoms = maker->atoms;
 	struct mention_list *list = maker->list;
+	bool window = false;
 	struct duration_mention duration = {
 		.minutes = atom->value,
 		.vague = atom->vague,
@@ -108,6 +130,9 @@ static void make_duration(struct maker *maker, const struct atom *atom)
 		.after = list->n,
 	};
 
+	if (atom->adjective && !adjective_is_meant(maker, &window))
+		return;
+	duration.with_for |= window;
 	for (size_t i = maker->i + 1; i < atoms->n && i < maker->i + 4 && !is_break(&atoms->items[i]);
 	     i++) {
 		duration.with_for |= is_word(&atoms->items[i], WORD_FOR);

@@ -14,7 +14,7 @@ const char *const when_word_keys[] = {
 	"from", "to", "until", "and", "or", "minutes", "hours", "days", "weeks", "half", "numbers",
 	"ordinals", "today", "tomorrow", "tonight", "after-tomorrow", "yesterday", "next-day",
 	"this-week", "next-week", "this-month", "next-month", "every", "noon", "midnight", "am", "pm", "night", "at",
-	"clock-before", "clock-after", "filler", "clock-shift", "local-time", "time-word", "zone-names", "places",
+	"clock-before", "clock-after", "filler", "clock-shift", "lasting", "local-time", "time-word", "zone-names", "places",
 	"backup", "decoy", "choice", "moved", "moved-to", "moved-from", "past", "work", NULL,
 };
 _Static_assert(sizeof when_word_keys / sizeof *when_word_keys == WORD_KEYS + 1,
@@ -224,13 +224,15 @@ static bool words_split(struct when_words *words, struct str item, const char *k
 	} else if (value.n > 0) {
 		double number = strtod(arena_cstr(words->arena, value), NULL);
 
-		meaning->value = (int)(meaning->kind == WORD_NUMBER ? number * 60 : number);
+		meaning->value = (int)(meaning->kind == WORD_NUMBER || meaning->kind == WORD_LASTING
+					      ? number * 60
+					      : number);
 		return true;
 	}
 	if (diag != NULL)
 		diag_error(diag, words_language(words, language), 0, 0,
 			   "when.%s: \"%.*s\": \"text=value\" is wanted, the value a %s", key,
-			   STR_ARG(item), meaning->kind == WORD_NUMBER ? "number" : "time zone");
+			   STR_ARG(item), meaning->kind == WORD_NUMBER || meaning->kind == WORD_LASTING ? "number" : "time zone");
 	return false;
 }
 
@@ -248,7 +250,7 @@ static void words_add_list(struct when_words *words, const struct word_list *lis
 		struct str text = list->words.items[i];
 
 		if ((kind == WORD_ZONE_NAME || kind == WORD_PLACE || kind == WORD_NUMBER ||
-		     kind == WORD_ORDINAL || kind == WORD_SHIFT) &&
+		     kind == WORD_ORDINAL || kind == WORD_SHIFT || kind == WORD_LASTING) &&
 		    !words_split(words, text, when_word_keys[kind], language, diag, &text, &meaning))
 			continue;
 		text = words_fold(words, text);

@@ -51,6 +51,7 @@ enum word_kind {
 	WORD_OCLOCK,      /* stands after it: "Uhr", "h", "時" */
 	WORD_FILL,        /* inside a date or between date and time */
 	WORD_SHIFT,       /* "half past=30", "halb=-30": minutes from the hour behind it */
+	WORD_LASTING,     /* "zweistündige=2": an adjective; the value is 60 times the hours */
 	WORD_LOCAL,       /* "local time" */
 	WORD_TIME,        /* makes a zone of a place: "London time" */
 	WORD_ZONE_NAME,   /* "berliner zeit=Europe/Berlin" */

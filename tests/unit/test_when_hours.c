@@ -1,5 +1,5 @@
-/* When: hours as people say them, and the end of an incident as its notice tells it. All are of
- * June 2026. */
+/* When: hours and durations as people say them: half hours behind their sign, windows of so many
+ * hours, and the end of an incident as its notice tells it. All are of June 2026. */
 #include "tests/unit/when_rows.h"
 
 #define R(text, start, end) \
@@ -25,6 +25,47 @@ static const struct row half_rows[] = {
 static void test_half(void **state)
 {
 	CHECK(state, half_rows);
+}
+
+static const struct row compound_rows[] = {
+	R("Planned maintenance: a two-hour maintenance window starting at 22:00 UTC on 20 June 2026.", "20T22:00", "21T00:00"),
+	R("We have scheduled a 4-hour maintenance window on 20 June 2026, starting at 18:00 UTC.", "20T18:00", "20T22:00"),
+	R("Planned maintenance starts on 20 June 2026 at 18:00 UTC. It is a 90-minute maintenance.", "20T18:00", "20T19:30"),
+	R("The planned maintenance starts on 20 June 2026 at 18:00 UTC with a three-hour window.", "20T18:00", "20T21:00"),
+	R("Die geplante zweistündige Wartung beginnt am 20. Juni 2026 um 18:00 Uhr UTC.", "20T18:00", "20T20:00"),
+	R("Die geplante 4-stündige Wartung beginnt am 20. Juni 2026 um 18:00 Uhr UTC.", "20T18:00", "20T22:00"),
+	R("Es gibt eine 90-minütige Wartung ab dem 20. Juni 2026, 18:00 Uhr UTC.", "20T18:00", "20T19:30"),
+	R("Une maintenance planifiée de deux heures commencera le 20 juin 2026 à 18h00 UTC.", "20T18:00", "20T20:00"),
+	R("Una ventana de mantenimiento de dos horas comienza el 20 de junio de 2026 a las 18:00 UTC.", "20T18:00", "20T20:00"),
+	R("Una finestra di manutenzione di due ore inizia il 20 giugno 2026 alle 18:00 UTC.", "20T18:00", "20T20:00"),
+	R("Uma janela de manutenção de duas horas começa em 20 de junho de 2026 às 18:00 UTC.", "20T18:00", "20T20:00"),
+	R("Een gepland onderhoud van twee uur begint op 20 juni 2026 om 18:00 uur UTC.", "20T18:00", "20T20:00"),
+	R("Dwugodzinna konserwacja rozpocznie się 20 czerwca 2026 r. o godz. 18:00 UTC.", "20T18:00", "20T20:00"),
+	R("Ett två timmars underhåll börjar den 20 juni 2026 kl. 18:00 UTC.", "20T18:00", "20T20:00"),
+	R("İki saatlik bakım 20 Haziran 2026 saat 18:00 UTC'de başlayacaktır.", "20T18:00", "20T20:00"),
+	R("Двухчасовые работы начнутся 20 июня 2026 г. в 18:00 UTC.", "20T18:00", "20T20:00"),
+	R("Двогодинне обслуговування почнеться 20 червня 2026 р. о 18:00 UTC.", "20T18:00", "20T20:00"),
+	R("2026年6月20日18:00（UTC）から2時間のメンテナンスを実施します。", "20T18:00", "20T20:00"),
+	R("计划于2026年6月20日18:00（UTC）开始进行两小时的维护。", "20T18:00", "20T20:00"),
+	R("2026년 6월 20일 18:00(UTC)부터 2시간 점검을 실시합니다.", "20T18:00", "20T20:00"),
+	/* An end that is stated stands, and what is a notice's or a part's is no length of the window. */
+	R("A two-hour maintenance window on 20 June 2026 from 18:00 to 20:00 UTC.", "20T18:00", "20T20:00"),
+	S("Planned maintenance starts on 20 June 2026 at 18:00 UTC.\n\nOur 24-hour hotline is at your service.", "20T18:00"),
+	S("Die geplante Wartung beginnt am 20. Juni 2026 um 18:00 Uhr UTC.\n\nUnsere 24-stündige Hotline hilft Ihnen.", "20T18:00"),
+	S("Planned maintenance starts on 20 June 2026 at 18:00 UTC, with our usual two-hour notice.", "20T18:00"),
+	S("Planned maintenance starts on 20 June 2026 at 18:00 UTC. All times are in 24-hour time.", "20T18:00"),
+	S("Planned maintenance starts on 20 June 2026 at 18:00 UTC with a 10-minute interruption.", "20T18:00"),
+	S("Planned maintenance starts on 20 June 2026 at 18:00 UTC. Expect a four-hour response time.", "20T18:00"),
+	S("As our contract has a 72-hour notice of maintenance: we start on 20 June 2026 at 18:00 UTC.", "20T18:00"),
+	S("A two- to four-hour maintenance window starts on 20 June 2026 at 18:00 UTC.", "20T18:00"),
+	S("A two to four-hour maintenance window starts on 20 June 2026 at 18:00 UTC.", "20T18:00"),
+	R("A half-hour maintenance window starts on 20 June 2026 at 18:00 UTC.", "20T18:00", "20T18:30"),
+	S("Плановые работы начнутся 20 июня 2026 г. в 18:00 UTC. Часовой пояс: UTC.", "20T18:00"),
+};
+
+static void test_compound(void **state)
+{
+	CHECK(state, compound_rows);
 }
 
 static const struct row dutch_rows[] = {
@@ -73,6 +114,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_half),
+		cmocka_unit_test(test_compound),
 		cmocka_unit_test(test_dutch),
 		cmocka_unit_test(test_restored),
 	};
