@@ -134,9 +134,12 @@ static bool passphrase_read(struct arena *arena, const char *file, uid_t owner, 
 	if (!private_read(arena, file, owner, ret_text, size, &n, ret_error))
 		return false;
 	ret_text[strcspn(ret_text, "\r\n")] = '\0';
-	if (ret_text[0] != '\0')
+	n = strlen(ret_text);
+	if (n > 0 && n < size - 1)
 		return true;
-	*ret_error = arena_printf(arena, "%s: no passphrase in its first line", file);
+	*ret_error = n == 0 ? arena_printf(arena, "%s: no passphrase in its first line", file)
+			    : arena_printf(arena, "%s: over %zu octets, that is no passphrase", file,
+					   size - 2);
 	return false;
 }
 

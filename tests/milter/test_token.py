@@ -186,9 +186,11 @@ def test_what_is_wrong_is_said(t):
     t.write("wrong", "open barley\n")
     t.write("open", PIN + "\n", 0o644)
     t.write("empty", "\n")
+    t.write("long", PIN * 100)
     for config, words in (
             (t.config(pin="open"), "mode 0644"),
             (t.config(pin="empty"), "no passphrase"),
+            (t.config(pin="long"), "that is no passphrase"),
             (t.config(key="handle:0x810000ff"), "no private key there"),
             (t.config(key="nowhere:gate"), "no provider of OpenSSL opens this"),
             (t.config(providers=()), "no provider of OpenSSL opens this"),
