@@ -136,13 +136,14 @@ static int go_background(void)
 	_exit(status);
 }
 
-/* Ends a start that failed and was said, and the parent that waits for it. */
-static _Noreturn void give_up(int parent)
+/* Ends a start that failed and was said, and the parent that waits for it. EX_CONFIG: nothing but
+ * another configuration mends it; EX_UNAVAILABLE: another try may. */
+static _Noreturn void give_up(int parent, char status)
 {
-	ssize_t n = parent >= 0 ? write(parent, &(char){ EX_CONFIG }, 1) : 0;
+	ssize_t n = parent >= 0 ? write(parent, &status, 1) : 0;
 
 	(void)n;
-	_exit(EX_CONFIG);
+	_exit(status);
 }
 
 static void leave_terminal(int parent)
@@ -286,7 +287,7 @@ static _Noreturn void serve(struct gate *gate, const struct options *options, in
 
 	if (service == NULL) {
 		fprintf(stderr, PROGRAM ": %.*s\n", STR_ARG(error));
-		give_up(parent);
+		give_up(parent, EX_UNAVAILABLE);
 	}
 	say_start(&daemon, arena);
 	leave_terminal(parent);
@@ -331,7 +332,7 @@ int main(int argc, char **argv)
 		directory_probe(gate->directory, &diag);
 	print_diag(&diag);
 	if (gate == NULL && !options.check)
-		give_up(parent);
+		give_up(parent, EX_CONFIG);
 	if (!options.check)
 		serve(gate, &options, parent, arena);
 	status = gate != NULL ? report_check(gate, arena) : EX_CONFIG;

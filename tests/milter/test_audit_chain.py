@@ -300,7 +300,7 @@ def test_half_a_line_after_a_crash_is_accounted_for(k):
 def test_a_file_that_is_no_chain_is_not_written_to(k):
     file = write(k.path("words"), ["just words"])
     status, text = start_failure(k.audit(file))
-    equal(status, 78, text)
+    equal(status, 69, text)
     contains(text, "ends with no record of an audit chain")
     equal(lines(file), ["just words"])
 
@@ -309,7 +309,7 @@ def test_a_second_daemon_cannot_break_the_chain(k):
     file = k.path("two")
     with Daemon(k.audit(file)):
         status, text = start_failure(k.audit(file))
-        equal(status, 78, text)
+        equal(status, 69, text)
         contains(text, "another process appends")
 
 

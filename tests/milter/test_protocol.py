@@ -577,11 +577,11 @@ def test_a_socket_in_use_is_not_taken_away(_):
     with Daemon(policy=policy()) as d:
         done = subprocess.run([d.program, "-f", "-c", d.path("crm-notice.yaml")],
                               capture_output=True, text=True, timeout=30, env=d.environment)
-        equal(done.returncode, 78, "exit status")
+        equal(done.returncode, 69, "exit status")
         contains(done.stderr, "another process listens there already")
         done = subprocess.run([d.program, "-c", d.path("crm-notice.yaml")],
                               capture_output=True, text=True, timeout=30, env=d.environment)
-        equal(done.returncode, 78, "exit status of a start in the background")
+        equal(done.returncode, 69, "exit status of a start in the background")
         d.session().close()
 
 
