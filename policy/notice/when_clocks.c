@@ -410,6 +410,91 @@ static bool read_spoken_clock(struct reader *reader, struct atom *ret_atom)
 	return true;
 }
 
+/* What a word says of the part of the day in one language: "am" is a preposition in German. */
+static enum meridiem meridiem_in(const struct token *token, int language)
+{
+	if (token_meridiem(token) == MERIDIEM_NONE)
+		return MERIDIEM_NONE;
+	for (const struct word_meaning *m = token->meaning; m != NULL; m = m->next) {
+		if (m->language != language)
+			continue;
+		if (m->kind == WORD_AM || m->kind == WORD_PM || m->kind == WORD_NIGHT)
+			return m->kind == WORD_AM   ? MERIDIEM_AM
+			       : m->kind == WORD_PM ? MERIDIEM_PM
+						    : MERIDIEM_NIGHT;
+	}
+	return MERIDIEM_NONE;
+}
+
+/* "UTC", "(UTC" at k; an abbreviation of several meanings may be a word: "est", "ist". */
+static bool zone_follows(const struct reader *reader, size_t k)
+{
+	bool opened = token_is_sign(reader_peek(reader, k), '(');
+	const struct word_meaning *zone = token_word(reader_peek(reader, k + opened),
+						     WORD_ABBREVIATION);
+
+	return zone != NULL && (opened || abbreviations[zone->value].n == 1);
+}
+
+/* Whether the words up to k, an hour without a part of the day, can be nothing but a time. */
+static bool hour_is_sure(const struct reader *reader, size_t k, int hour, const struct token *unit)
+{
+	const struct token *cue = token_before(reader, 1), *next = reader_peek(reader, k);
+	bool clock = token_word(cue, WORD_CLOCK) != NULL;
+	bool late = hour > 12;
+
+	if (token_word(unit, WORD_OCLOCK) != NULL)
+		return clock || token_word(unit, WORD_HOURS) == NULL ||
+		       /* "à vingt-deux heures" */
+		       (late && token_word(cue, WORD_AT) != NULL && token_word(cue, WORD_TO) != NULL);
+	if (zone_follows(reader, k))
+		return clock || late;
+	/* "alle ventidue del 20 giugno", but not "alle ventidue istanze". */
+	return clock && late &&
+	       ((next->kind != TOKEN_WORD && next->kind != TOKEN_NUMBER) ||
+		token_word(next, WORD_FILL) != NULL);
+}
+
+/* "ten pm", "diez y media de la noche", "vingt-deux heures" behind "at" and the like. */
+static bool read_hour_in_words(struct reader *reader, struct atom *ret_atom)
+{
+	const struct token *first = reader_peek(reader, 0), *unit = reader_peek(reader, 1);
+	const struct token *before = token_before(reader, 2);
+
+	/* "between ten and eleven pm" is not the eleventh hour. */
+	if (!has_cue(reader) || (before != NULL && token_word(before, WORD_NUMBER) != NULL))
+		return false;
+	for (const struct word_meaning *m = first->meaning; m != NULL; m = m->next) {
+		struct clock_part clock = { .has = true, .hour = m->value / 60 };
+		size_t k = 1 + (token_word(unit, WORD_OCLOCK) != NULL);
+		const struct word_meaning *minutes = token_word(reader_peek(reader, k), WORD_NUMBER);
+		enum meridiem meridiem;
+
+		if (m->kind != WORD_NUMBER || m->value % 60 != 0 || clock.hour > 23)
+			continue;
+		if (token_word(reader_peek(reader, k), WORD_HALF) != NULL)
+			clock.minute = 30;
+		else if (minutes != NULL && minutes->value % 60 == 0 && minutes->value >= 10 * 60 &&
+			 minutes->value < 60 * 60)
+			clock.minute = minutes->value / 60;
+		k += clock.minute > 0;
+		clock.open = clock.hour <= 12;
+		meridiem = meridiem_in(reader_peek(reader, k), m->language);
+		if (meridiem != MERIDIEM_NONE && clock.open)
+			clock_apply(&clock, meridiem);
+		else if (!hour_is_sure(reader, k, clock.hour, unit))
+			continue;
+		k += meridiem != MERIDIEM_NONE;
+		*ret_atom = (struct atom){ .kind = ATOM_CLOCK,
+					   .begin = first->begin,
+					   .end = reader_peek(reader, k - 1)->end,
+					   .clock = clock };
+		reader->i += k;
+		return true;
+	}
+	return false;
+}
+
 bool read_clock(struct reader *reader, struct atom *ret_atom)
 {
 	enum meridiem meridiem = token_meridiem(reader_peek(reader, 0));
@@ -425,7 +510,8 @@ bool read_clock(struct reader *reader, struct atom *ret_atom)
 	else
 		meridiem = MERIDIEM_NONE;
 	if (k == 0 && (read_named_hour(reader, ret_atom) || read_packed(reader, ret_atom) ||
-		       read_spoken_clock(reader, ret_atom)))
+		       read_spoken_clock(reader, ret_atom) ||
+		       read_hour_in_words(reader, ret_atom)))
 		return true;
 	if (!clock_draft(reader, k, &draft) || (k == 0 && number_is_glued(reader)))
 		return false;

@@ -14,8 +14,8 @@ const char *const when_word_keys[] = {
 	"from", "to", "until", "and", "or", "minutes", "hours", "days", "weeks", "half", "numbers",
 	"ordinals", "today", "tomorrow", "tonight", "after-tomorrow", "yesterday", "next-day",
 	"this-week", "next-week", "this-month", "next-month", "every", "noon", "midnight", "am", "pm", "night", "at",
-	"clock-before", "clock-after", "filler", "clock-shift", "lasting", "local-time", "time-word", "zone-names", "places",
-	"backup", "decoy", "choice", "moved", "moved-to", "moved-from", "past", "work", NULL,
+	"clock-before", "clock-after", "filler", "clock-shift", "lasting", "local-time", "time-word",
+	"zone-names", "places", "backup", "decoy", "choice", "moved", "moved-to", "moved-from", "past", "work", NULL,
 };
 _Static_assert(sizeof when_word_keys / sizeof *when_word_keys == WORD_KEYS + 1,
 	       "when_word_keys and enum word_kind differ");
@@ -207,6 +207,12 @@ static bool words_abbreviation(struct str value, struct word_meaning *meaning)
 	return false;
 }
 
+/* Kinds of which the value counts in sixtieths. */
+static bool kind_is_amount(enum word_kind kind)
+{
+	return kind == WORD_NUMBER || kind == WORD_LASTING;
+}
+
 /* "text=value" of a list; false, with a fault, where it is none. */
 static bool words_split(struct when_words *words, struct str item, const char *key, int language,
 			struct diag *diag, struct str *ret_text, struct word_meaning *meaning)
@@ -224,15 +230,13 @@ static bool words_split(struct when_words *words, struct str item, const char *k
 	} else if (value.n > 0) {
 		double number = strtod(arena_cstr(words->arena, value), NULL);
 
-		meaning->value = (int)(meaning->kind == WORD_NUMBER || meaning->kind == WORD_LASTING
-					      ? number * 60
-					      : number);
+		meaning->value = (int)(kind_is_amount(meaning->kind) ? number * 60 : number);
 		return true;
 	}
 	if (diag != NULL)
 		diag_error(diag, words_language(words, language), 0, 0,
 			   "when.%s: \"%.*s\": \"text=value\" is wanted, the value a %s", key,
-			   STR_ARG(item), meaning->kind == WORD_NUMBER || meaning->kind == WORD_LASTING ? "number" : "time zone");
+			   STR_ARG(item), kind_is_amount(meaning->kind) ? "number" : "time zone");
 	return false;
 }
 
@@ -250,7 +254,7 @@ static void words_add_list(struct when_words *words, const struct word_list *lis
 		struct str text = list->words.items[i];
 
 		if ((kind == WORD_ZONE_NAME || kind == WORD_PLACE || kind == WORD_NUMBER ||
-		     kind == WORD_ORDINAL || kind == WORD_SHIFT || kind == WORD_LASTING) &&
+		     kind == WORD_LASTING || kind == WORD_ORDINAL || kind == WORD_SHIFT) &&
 		    !words_split(words, text, when_word_keys[kind], language, diag, &text, &meaning))
 			continue;
 		text = words_fold(words, text);

@@ -1,5 +1,5 @@
 /* When: hours and durations as people say them: half hours behind their sign, windows of so many
- * hours, and the end of an incident as its notice tells it. All are of June 2026. */
+ * hours, hours spelt in words, and the end of an incident as its notice tells it. All are of June 2026. */
 #include "tests/unit/when_rows.h"
 
 #define R(text, start, end) \
@@ -80,6 +80,38 @@ static void test_dutch(void **state)
 	CHECK(state, dutch_rows);
 }
 
+static const struct row spelt_rows[] = {
+	S("Planned maintenance starts on 20 June 2026 at ten o'clock in the evening (UTC).", "20T22:00"),
+	S("Planned maintenance starts on 20 June 2026 at eight thirty pm UTC.", "20T20:30"),
+	S("Planned maintenance starts on 20 June 2026 at ten pm UTC.", "20T22:00"),
+	S("Die geplante Wartung beginnt am 20. Juni 2026 um zehn Uhr abends (UTC).", "20T22:00"),
+	S("La maintenance commence le 20 juin 2026 à vingt-deux heures UTC.", "20T22:00"),
+	S("El mantenimiento comienza el 20 de junio de 2026 a las diez de la noche (UTC).", "20T22:00"),
+	S("La manutenzione inizia il 20 giugno 2026 alle ventidue (UTC).", "20T22:00"),
+	S("A manutenção começa em 20 de junho de 2026 às vinte e duas horas (UTC).", "20T22:00"),
+	S("Het onderhoud begint op 20 juni 2026 om tien uur 's avonds (UTC).", "20T22:00"),
+	S("Konserwacja rozpocznie się 20 czerwca 2026 r. o dwudziestej drugiej (UTC).", "20T22:00"),
+	S("Underhållet börjar den 20 juni 2026 klockan tio på kvällen (UTC).", "20T22:00"),
+	S("Planned maintenance starts on 20 June 2026 at ten (UTC) in the evening, that is at 22:00 UTC.", "20T22:00"),
+	S("La maintenance commence le 20 juin 2026 à dix heures et demie du soir (UTC).", "20T22:30"),
+	S("El mantenimiento comienza el 20 de junio de 2026 a las diez y media de la noche (UTC).", "20T22:30"),
+	S("Die geplante Wartung beginnt am 20. Juni 2026 um zweiundzwanzig Uhr (UTC).", "20T22:00"),
+	S("Konserwacja rozpocznie się 20 czerwca 2026 r. o dziesiątej wieczorem (UTC).", "20T22:00"),
+	R("Planned maintenance takes place on 20 June 2026 from eight pm to ten thirty pm UTC.", "20T20:00", "20T22:30"),
+	/* Numbers of other things stay numbers. */
+	S("Planned maintenance of ten instances starts on 20 June 2026, 22:00 UTC.", "20T22:00"),
+	S("Konserwacja rozpocznie się 20 czerwca 2026 r. o godz. 22:00 UTC, w dwudziestej edycji (UTC).", "20T22:00"),
+	S("La manutenzione inizia il 20 giugno 2026 alle 22:00 UTC e si applica alle ventidue istanze.", "20T22:00"),
+	S("El mantenimiento comienza el 20 de junio de 2026 a las 22:00 UTC y afecta a las dos instancias.", "20T22:00"),
+	R("Underhållet börjar den 20 juni 2026 kl. 22:00 UTC. Det gäller i tjugotvå timmar.", "20T22:00", "21T20:00"),
+	S("Die Wartung beginnt am 20. Juni 2026, 22:00 Uhr UTC. Wir haben um zehn am Vortag gebeten.", "20T22:00"),
+};
+
+static void test_spelt(void **state)
+{
+	CHECK(state, spelt_rows);
+}
+
 static const struct row restored_rows[] = {
 	P("The service incident began on 20 June 2026 at 12:30 UTC. Service was restored on 20 June 2026 at 14:05 UTC.", "20T12:30", "20T14:05"),
 	P("The incident started on 20 June 2026 at 12:30 UTC. The service has been back in operation since 14:05 UTC.", "20T12:30", "20T14:05"),
@@ -113,9 +145,8 @@ static void test_restored(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_half),
-		cmocka_unit_test(test_compound),
-		cmocka_unit_test(test_dutch),
+		cmocka_unit_test(test_half),  cmocka_unit_test(test_compound),
+		cmocka_unit_test(test_dutch), cmocka_unit_test(test_spelt),
 		cmocka_unit_test(test_restored),
 	};
 
