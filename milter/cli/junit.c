@@ -17,8 +17,8 @@ static bool is_xml_char(uint32_t c)
 }
 
 /* Text as an attribute's value or between tags. White space other than blanks is written by number, or
- * a parser would make blanks of it. */
-static void add_text(FILE *out, struct str text)
+ * a parser would make blanks of it, but as it is where it is in plain: between tags line feeds are. */
+static void add_text(FILE *out, struct str text, const char *plain)
 {
 	for (size_t at = 0; at < text.n;) {
 		size_t begin = at;
@@ -34,7 +34,7 @@ static void add_text(FILE *out, struct str text)
 			fputs("&quot;", out);
 		else if (!is_xml_char(c))
 			fputs(REPLACEMENT, out);
-		else if (c < 0x20)
+		else if (c < 0x20 && strchr(plain, (int)c) == NULL)
 			fprintf(out, "&#%u;", (unsigned)c);
 		else
 			fwrite(text.p + begin, 1, at - begin, out);
@@ -44,7 +44,7 @@ static void add_text(FILE *out, struct str text)
 static void add_attribute(FILE *out, const char *name, struct str value)
 {
 	fprintf(out, " %s=\"", name);
-	add_text(out, value);
+	add_text(out, value, "");
 	fputc('"', out);
 }
 
@@ -75,7 +75,7 @@ static void add_case(FILE *out, const struct junit_case *one)
 							       : STR_LIT("broken"));
 	add_attribute(out, "message", first_line(one->text));
 	fputc('>', out);
-	add_text(out, one->text);
+	add_text(out, one->text, "\n");
 	fprintf(out, "</%s>\n    </testcase>\n", element);
 }
 
