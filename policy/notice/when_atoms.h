@@ -164,6 +164,19 @@ static inline const struct word_meaning *token_word(const struct token *token, e
 	return word_of_kind(token->meaning, kind);
 }
 
+/* The token n before reader->i; NULL where there is none. */
+static inline const struct token *token_before(const struct reader *reader, size_t n)
+{
+	return reader->i >= n ? &reader->tokens[reader->i - n] : NULL;
+}
+
+/* A word of one of these kinds; token may be NULL. */
+bool token_is_any(const struct token *token, const enum word_kind *kinds, size_t n);
+/* A dash, "to", "until" or "and" between two times or lengths. */
+bool token_is_link(const struct token *token);
+/* Minutes in a unit word; 0 where it is none. */
+int unit_minutes(const struct token *token);
+
 /* Each reads an atom at reader->i, moves behind it and returns true; or does nothing. */
 bool read_date(struct reader *reader, struct atom *ret_atom);
 bool read_clock(struct reader *reader, struct atom *ret_atom);

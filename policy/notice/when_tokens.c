@@ -5,6 +5,23 @@
 
 const struct token token_end = { .kind = TOKEN_END };
 
+bool token_is_any(const struct token *token, const enum word_kind *kinds, size_t n)
+{
+	for (size_t i = 0; token != NULL && i < n; i++) {
+		if (token_word(token, kinds[i]) != NULL)
+			return true;
+	}
+	return false;
+}
+
+bool token_is_link(const struct token *token)
+{
+	static const enum word_kind kinds[] = { WORD_TO, WORD_UNTIL, WORD_AND };
+
+	return token_is_sign(token, '-') || token_is_sign(token, '~') ||
+	       token_is_sign(token, 0x301c) || token_is_any(token, kinds, 3);
+}
+
 static size_t read_number(struct str text, size_t at, struct token *token)
 {
 	size_t i = at;
