@@ -409,6 +409,9 @@ static bool hour_is_sure(const struct reader *reader, size_t k, int hour, const 
 	bool clock = token_word(cue, WORD_CLOCK) != NULL;
 	bool late = hour > 12;
 
+	if (token_word(unit, WORD_OCLOCK) != NULL && token_word(cue, WORD_FROM) != NULL && late &&
+	    token_is_link(next))
+		return true;
 	if (token_word(unit, WORD_OCLOCK) != NULL)
 		return clock || token_word(unit, WORD_HOURS) == NULL ||
 		       /* "à vingt-deux heures" */
@@ -427,8 +430,9 @@ static bool read_hour_in_words(struct reader *reader, struct atom *ret_atom)
 	const struct token *first = reader_peek(reader, 0), *unit = reader_peek(reader, 1);
 	const struct token *before = token_before(reader, 2);
 
-	/* "between ten and eleven pm" is not the eleventh hour. */
-	if (!has_cue(reader) || (before != NULL && token_word(before, WORD_NUMBER) != NULL))
+	/* "between ten and eleven pm" is not the eleventh hour; an end has its start read before it. */
+	if (!has_cue(reader) || (before != NULL && token_word(before, WORD_NUMBER) != NULL) ||
+	    (before != NULL && token_word(before, WORD_HOURS) != NULL && !follows_linked_clock(reader)))
 		return false;
 	for (const struct word_meaning *m = first->meaning; m != NULL; m = m->next) {
 		struct clock_part clock = { .has = true, .hour = m->value / 60 };

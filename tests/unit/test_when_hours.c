@@ -98,6 +98,10 @@ static const struct row spelt_rows[] = {
 	S("Die geplante Wartung beginnt am 20. Juni 2026 um zweiundzwanzig Uhr (UTC).", "20T22:00"),
 	S("Konserwacja rozpocznie się 20 czerwca 2026 r. o dziesiątej wieczorem (UTC).", "20T22:00"),
 	R("Planned maintenance takes place on 20 June 2026 from eight pm to ten thirty pm UTC.", "20T20:00", "20T22:30"),
+	R("La maintenance a lieu le 20 juin 2026 de vingt heures à vingt-deux heures (UTC).", "20T20:00", "20T22:00"),
+	R("Die Wartung ist am 20. Juni 2026 von zwanzig Uhr bis zweiundzwanzig Uhr (UTC).", "20T20:00", "20T22:00"),
+	/* An end of which the start is not read is not read either. */
+	{ JUNE, A, NULL, "La maintenance a lieu le 20 juin 2026 de vingt à vingt-deux heures (UTC).", "2026-06-20T00:00:00Z", NULL, "dz" },
 	/* Numbers of other things stay numbers. */
 	S("Planned maintenance of ten instances starts on 20 June 2026, 22:00 UTC.", "20T22:00"),
 	S("Konserwacja rozpocznie się 20 czerwca 2026 r. o godz. 22:00 UTC, w dwudziestej edycji (UTC).", "20T22:00"),
