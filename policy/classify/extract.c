@@ -263,6 +263,14 @@ static bool is_report(const struct reading *reading, const struct classification
 	       (fields >= 3 && reading_has(reading, "phase-report", SIGNAL_LEAD));
 }
 
+/* What goes on is told of again and again, and such a mail says so over its title ("Update 2: ..."). Of
+ * what is announced in advance, an update by that name alone announces anew. */
+static bool is_labelled_update(const struct reading *reading, const struct category *category)
+{
+	return category->urgent &&
+	       reading_has(reading, "phase-update-label", SIGNAL_SUBJECT | SIGNAL_HEADING);
+}
+
 /* Whether the work is in a state: the text asserts it, or a calendar part gives it as the status and no
  * text that its reader sees speaks against it: it has words of the state too, or leaves the time to the
  * calendar part. A status alone must not free a notice of what it owes. */
@@ -318,7 +326,8 @@ void extract_phase(const struct reading *reading, struct classification *class)
 	else if (is_over(class))
 		class->phase = PHASE_FINAL;
 	else if (class->under_way || rescheduled ||
-		 is_asserted(reading, "phase-update"))
+		 is_asserted(reading, "phase-update") ||
+		 is_labelled_update(reading, class->category))
 		class->phase = PHASE_UPDATE;
 	else if (is_asserted(reading, "phase-reminder"))
 		class->phase = PHASE_REMINDER;

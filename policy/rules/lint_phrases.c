@@ -8,10 +8,10 @@
 
 const char *const lint_known_concepts[] = {
 	"approve", "condition", "negation", "negation-after", "phase-reminder", "phase-report",
-	"phase-update", "promise", "report-description", "report-impact", "report-next-steps",
-	"report-resolution", "report-root-cause", "report-start", "reschedule", "state-cancelled",
-	"state-completed", "state-moved", "state-resolved", "state-restored", "state-under-way",
-	"the-work", "unaffected", NULL,
+	"phase-update", "phase-update-label", "promise", "report-description", "report-impact",
+	"report-next-steps", "report-resolution", "report-root-cause", "report-start", "reschedule",
+	"state-cancelled", "state-completed", "state-moved", "state-resolved", "state-restored",
+	"state-under-way", "the-work", "unaffected", NULL,
 };
 
 struct words {
