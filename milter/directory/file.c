@@ -3,7 +3,7 @@
 #include <errno.h>
 
 #include "policy/message/address.h"
-#include "policy/notice/when.h"
+#include "policy/when/when.h"
 #include "policy/rules/names.h"
 #include "policy/rules/source.h"
 #include "policy/rules/yaml.h"

@@ -1,7 +1,7 @@
 #include "policy/checks/business.h"
 
 #include "policy/base/utc.h"
-#include "policy/notice/when_zone.h"
+#include "policy/when/zone.h"
 
 /* A policy whose every day is a holiday must not count for ever. */
 #define DAYS_MAX 3660

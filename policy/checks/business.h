@@ -7,7 +7,7 @@
 #ifndef POLICY_CHECKS_BUSINESS_H
 #define POLICY_CHECKS_BUSINESS_H
 
-#include "policy/notice/when.h"
+#include "policy/when/when.h"
 #include "policy/rules/policy.h"
 
 /* The day of an instant. */

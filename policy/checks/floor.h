@@ -5,7 +5,7 @@
 #ifndef POLICY_CHECKS_FLOOR_H
 #define POLICY_CHECKS_FLOOR_H
 
-#include "policy/notice/when.h"
+#include "policy/when/when.h"
 #include "policy/rules/policy.h"
 
 /* Whether a mail accepted at `at` is early enough for the stated start. */

@@ -1,6 +1,6 @@
 /* span.c - how long after its purchase an organization gets such mails */
 #include "policy/checks/registry.h"
-#include "policy/notice/when_zone.h"
+#include "policy/when/zone.h"
 
 /* The directory dates a purchase on the customer's calendar, the mail goes out on ours. */
 #define CALENDARS_APART 1

@@ -1,7 +1,7 @@
 /* window.c - the hours of the day that an event lies within, on the clocks of those it touches */
 #include "policy/base/buf.h"
 #include "policy/checks/registry.h"
-#include "policy/notice/when_zone.h"
+#include "policy/when/zone.h"
 #include "policy/rules/names.h"
 
 /* More zones than people live in. */

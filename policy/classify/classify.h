@@ -9,7 +9,7 @@
 #include "policy/message/view.h"
 #include "policy/notice/banner.h"
 #include "policy/notice/maintnote.h"
-#include "policy/notice/when.h"
+#include "policy/when/when.h"
 #include "policy/rules/policy.h"
 
 /* The envelope as the MTA or the command line gives it. */

@@ -2,7 +2,7 @@
 #ifndef POLICY_NOTICE_MILESTONE_H
 #define POLICY_NOTICE_MILESTONE_H
 
-#include "policy/notice/when.h"
+#include "policy/when/when.h"
 #include "policy/rules/policy.h"
 
 /* The milestone of category that a mail sent now counts for, or NULL where it is near none, the

@@ -2,7 +2,7 @@
 #include "policy/rules/build.h"
 
 #include "policy/base/utc.h"
-#include "policy/notice/when_zone.h"
+#include "policy/when/zone.h"
 #include "policy/rules/names.h"
 
 #define EXCEPTIONS_MAX 1000

@@ -1,6 +1,6 @@
 #include "policy/rules/holidays.h"
 
-#include "policy/notice/when_zone.h"
+#include "policy/when/zone.h"
 #include "policy/text/content_line.h"
 
 #define FAULTS_MAX 50

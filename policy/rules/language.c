@@ -2,7 +2,7 @@
 #include "policy/rules/build.h"
 
 #include "policy/classify/lexicon.h"
-#include "policy/notice/when.h"
+#include "policy/when/when.h"
 #include "policy/text/fold.h"
 
 static size_t hash_of(struct str s)

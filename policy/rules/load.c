@@ -5,7 +5,7 @@
 #include "policy/base/buf.h"
 #include "policy/embedded/embedded.h"
 #include "policy/classify/lexicon.h"
-#include "policy/notice/when.h"
+#include "policy/when/when.h"
 #include "policy/rules/build.h"
 #include "policy/rules/source.h"
 #include "policy/rules/tree.h"

@@ -4,7 +4,7 @@
 #include <unicode/uidna.h>
 
 #include "policy/classify/regex_cost.h"
-#include "policy/notice/when.h"
+#include "policy/when/when.h"
 #include "policy/rules/names.h"
 #include "policy/text/utf8.h"
 

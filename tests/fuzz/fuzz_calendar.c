@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "policy/notice/maintnote.h"
-#include "policy/notice/when_places.h"
+#include "policy/when/places.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

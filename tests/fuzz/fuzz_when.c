@@ -2,7 +2,7 @@
  * bounds, and the second reading is the first. The first octet chooses subject or text. */
 #include <stdlib.h>
 
-#include "policy/notice/when.h"
+#include "policy/when/when.h"
 #include "policy/text/utf8.h"
 
 #define NOW 1780300800 /* 2026-06-01T08:00:00Z */

@@ -11,8 +11,8 @@
 #include <cmocka.h>
 
 #include "policy/message/ingest.h"
-#include "policy/notice/when.h"
-#include "policy/notice/when_zone.h"
+#include "policy/when/when.h"
+#include "policy/when/zone.h"
 
 struct row {
 	const char *now;
