@@ -23,8 +23,8 @@ static const char *const status_texts[CMS_STATUS_N] = {
 	[CMS_NOT_DETACHED] = "the signature carries a content of its own; a detached one is wanted",
 	[CMS_SIGNER_COUNT] = "there must be just one signer",
 	[CMS_SIGNER_UNKNOWN] = "the signer is none of those that may sign",
-	[CMS_SIGNER_UNTRUSTED] = "the signer's certificate is not valid, too weak, or of no trusted "
-				 "authority",
+	[CMS_SIGNER_UNTRUSTED] =
+		"the signer's certificate is not valid, too weak, or of no trusted authority",
 	[CMS_SIGNER_PURPOSE] = "the signer's certificate is not meant for signing",
 	[CMS_DIGEST_WEAK] = "the signature is over a digest weaker than SHA-256",
 	[CMS_CONTENT_ALTERED] = "the file is not the one that was signed",
