@@ -43,7 +43,7 @@ help:
 	@echo 'make unit       unit tests only'
 	@echo 'make bench      CPU and latency beside a filter that does nothing; the judgement alone'
 	@echo 'make bench-directory  a compiled directory of 3,000,000 contacts'
-	@echo 'make fuzz       every fuzz target, SECONDS=10 each; FUZZ=html chooses some'
+	@echo 'make fuzz       every fuzz target, SECONDS=60 each; FUZZ=html chooses some'
 	@echo 'make lint       clang with -Werror, manual pages, scripts'
 	@echo 'make deb         a Debian package, in build/deb'
 	@echo 'make install    to $$(DESTDIR)$$(PREFIX), PREFIX=$(PREFIX); make uninstall'
@@ -144,7 +144,7 @@ bench-directory: $(PROGRAMS) $(B)/bench/directory
 
 # Each target runs on its seeds, with its dictionary where it has one.
 FUZZ ?=
-SECONDS ?= 10
+SECONDS ?= 60
 FUZZ_SRC := $(sort $(if $(FUZZ),$(FUZZ:%=tests/fuzz/fuzz_%.c),$(wildcard tests/fuzz/fuzz_*.c)))
 FUZZERS = $(FUZZ_SRC:%.c=$(B)/%)
 $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(MILTER_LIB) $(LIB)
