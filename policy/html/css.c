@@ -115,7 +115,7 @@ static const struct css_row rows[] = {
 	{ "border-color", CSS_BORDER_TOP_COLOR, 4, css_read_border_color, NULL },
 	{ "border-left", CSS_BORDER_LEFT_WIDTH, 1, css_read_border_side, NULL },
 	{ "border-right", CSS_BORDER_RIGHT_WIDTH, 1, css_read_border_side, NULL },
-	{ "border-style", CSS_BORDER_TOP_STYLE, 4, css_read_border_style, NULL },
+	{ "border-style", CSS_BORDER_TOP_STYLE, 4, css_read_border_style, css_border_styles },
 	{ "border-top", CSS_BORDER_TOP_WIDTH, 1, css_read_border_side, NULL },
 	{ "border-top-color", CSS_BORDER_TOP_COLOR, 1, css_read_color, NULL },
 	{ "border-top-style", CSS_BORDER_TOP_STYLE, 1, css_read_word, css_border_styles },
