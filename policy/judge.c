@@ -7,12 +7,6 @@
 #include "policy/verdict.h"
 #include "policy/message/signed.h"
 
-static void list_add(struct arena *arena, struct str_list *list, struct str item)
-{
-	ARENA_ROOM(arena, list->items, list->n, list->cap);
-	list->items[list->n++] = item;
-}
-
 static bool list_has(const struct str_list *list, struct str item)
 {
 	for (size_t i = 0; i < list->n; i++) {
@@ -26,7 +20,7 @@ static void mailboxes_add(struct judgement *judgement, const struct mailbox_list
 {
 	for (size_t i = 0; i < mailboxes->n; i++) {
 		if (mailboxes->items[i].address.n > 0)
-			list_add(judgement->arena, &judgement->needs.addresses,
+			str_list_add(judgement->arena, &judgement->needs.addresses,
 				 address_canonical(judgement->arena, mailboxes->items[i].address));
 	}
 }
@@ -38,7 +32,7 @@ static void need_addresses(struct judgement *judgement)
 	struct needs *needs = &judgement->needs;
 
 	for (size_t i = 0; i < envelope->n_recipients; i++)
-		list_add(judgement->arena, &needs->addresses,
+		str_list_add(judgement->arena, &needs->addresses,
 			 address_canonical(judgement->arena, envelope->recipients[i]));
 	needs->n_recipients = needs->addresses.n;
 	mailboxes_add(judgement, &message->to);
@@ -56,14 +50,14 @@ static void need_scope(struct judgement *judgement)
 	while (rest.n > 0 && str_next_split(&rest, ',', &token)) {
 		token = str_trim(token);
 		if (token.n > 0)
-			list_add(judgement->arena, &needs->scope_tokens, token);
+			str_list_add(judgement->arena, &needs->scope_tokens, token);
 	}
 	needs->scope_declared = needs->scope_tokens.n > 0;
 	if (needs->scope_declared)
 		return;
 	for (size_t i = 0; i < references->scope_tokens.n; i++) {
 		if (!list_has(&references->unaffected_tokens, references->scope_tokens.items[i]))
-			list_add(judgement->arena, &needs->scope_tokens,
+			str_list_add(judgement->arena, &needs->scope_tokens,
 				 references->scope_tokens.items[i]);
 	}
 }

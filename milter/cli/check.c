@@ -55,12 +55,6 @@ static int complain(const char *option, const char *what)
 	return EX_USAGE;
 }
 
-static void list_add(struct arena *arena, struct str_list *list, const char *text)
-{
-	ARENA_ROOM(arena, list->items, list->n, list->cap);
-	list->items[list->n++] = str_from(text);
-}
-
 /* The exit status where the program is to end here, else -1. */
 static int read_option(struct arena *arena, int c, struct options *options)
 {
@@ -78,7 +72,7 @@ static int read_option(struct arena *arena, int c, struct options *options)
 		options->policy_path = optarg;
 		return -1;
 	case 'd':
-		list_add(arena, &options->directories, optarg);
+		str_list_add(arena, &options->directories, str_from(optarg));
 		return -1;
 	case 'l':
 		return complain("--ledger",
@@ -92,7 +86,7 @@ static int read_option(struct arena *arena, int c, struct options *options)
 		options->from = str_is(str_from(optarg), "<>") ? STR_LIT("") : str_from(optarg);
 		return -1;
 	case 'r':
-		list_add(arena, &options->recipients, optarg);
+		str_list_add(arena, &options->recipients, str_from(optarg));
 		return -1;
 	case 'c':
 		options->case_file = optarg;

@@ -7,6 +7,7 @@
 #ifndef MILTER_CLI_CLI_H
 #define MILTER_CLI_CLI_H
 
+#include "policy/base/buf.h"
 #include "policy/base/diag.h"
 
 int cli_check(int argc, char **argv);
@@ -22,5 +23,8 @@ enum { CLI_CONFORMS = 0, CLI_FLAGGED = 1, CLI_REFUSED = 2 };
 
 /* Prints all faults to standard error, one a line. */
 void cli_print_diag(const struct diag *diag);
+/* Writes out to standard output: EX_OK, or EX_IOERR once it has said why not, by the subcommand's
+ * name. */
+int cli_print(const char *command, const struct buf *out);
 
 #endif

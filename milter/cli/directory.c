@@ -33,23 +33,6 @@ struct task {
 	size_t n_opened;
 };
 
-static void source_add(struct arena *arena, struct str_list *list, const char *source)
-{
-	ARENA_ROOM(arena, list->items, list->n, list->cap);
-	list->items[list->n++] = str_from(source);
-}
-
-static int print(const struct task *task)
-{
-	struct str text = buf_str(&task->out);
-
-	if (fwrite(text.p, 1, text.n, stdout) != text.n || fflush(stdout) != 0) {
-		fprintf(stderr, "crm-notice directory: %s\n", strerror(errno));
-		return EX_IOERR;
-	}
-	return EX_OK;
-}
-
 static int fail(const struct task *task, int status)
 {
 	cli_print_diag(&task->diag);
@@ -78,7 +61,7 @@ static struct str_list operand_list(struct task *task, size_t from, size_t n)
 	struct str_list list = { 0 };
 
 	for (size_t i = from; i < from + n; i++)
-		source_add(task->arena, &list, task->operands[i]);
+		str_list_add(task->arena, &list, str_from(task->operands[i]));
 	return list;
 }
 
@@ -95,7 +78,7 @@ static int run_build(struct task *task)
 	cli_print_diag(&task->diag);
 	buf_printf(&task->out, "%s: %zu organizations, %zu contacts\n", task->options.output,
 		   data->n_organizations, data->n_contacts);
-	return print(task);
+	return cli_print("directory", &task->out);
 }
 
 static int run_check(struct task *task)
@@ -111,7 +94,7 @@ static int run_check(struct task *task)
 	cli_print_diag(&task->diag);
 	buf_printf(&task->out, "%zu organizations, %zu instances, %zu contacts, %zu remarks\n",
 		   data->n_organizations, data->n_places, data->n_contacts, n);
-	status = print(task);
+	status = cli_print("directory", &task->out);
 	return status == EX_OK && n > 0 ? CLI_FLAGGED : status;
 }
 
@@ -137,7 +120,7 @@ static int run_show(struct task *task)
 			task->operands[i]);
 		status = CLI_FLAGGED;
 	}
-	return print(task) == EX_OK ? status : EX_IOERR;
+	return cli_print("directory", &task->out) == EX_OK ? status : EX_IOERR;
 }
 
 static int run_diff(struct task *task)
@@ -152,7 +135,7 @@ static int run_diff(struct task *task)
 	if (status != EX_OK)
 		return fail(task, status);
 	n = directory_diff(&task->out, before, after);
-	if (print(task) != EX_OK)
+	if (cli_print("directory", &task->out) != EX_OK)
 		return EX_IOERR;
 	return n > 0 ? CLI_FLAGGED : CLI_CONFORMS;
 }
@@ -231,7 +214,7 @@ static int read_options(struct task *task, int argc, char **argv)
 	while ((c = getopt_long(argc, argv, "d:o:h", names, NULL)) != -1) {
 		switch (c) {
 		case 'd':
-			source_add(task->arena, &task->options.sources, optarg);
+			str_list_add(task->arena, &task->options.sources, str_from(optarg));
 			break;
 		case 'o':
 			task->options.output = optarg;

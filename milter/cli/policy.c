@@ -34,17 +34,6 @@ struct task {
 	struct buf out;
 };
 
-static int print(const struct task *task)
-{
-	struct str text = buf_str(&task->out);
-
-	if (fwrite(text.p, 1, text.n, stdout) != text.n || fflush(stdout) != 0) {
-		fprintf(stderr, "crm-notice policy: %s\n", strerror(errno));
-		return EX_IOERR;
-	}
-	return EX_OK;
-}
-
 /* The default where file is NULL. */
 static struct policy *load(struct task *task, const char *file)
 {
@@ -91,7 +80,7 @@ static int run_check(struct task *task)
 
 		worst = status > worst ? status : worst;
 	}
-	return print(task) == EX_OK ? worst : EX_IOERR;
+	return cli_print("policy", &task->out) == EX_OK ? worst : EX_IOERR;
 }
 
 static int run_show(struct task *task)
@@ -112,7 +101,7 @@ static int run_show(struct task *task)
 	else
 		yaml_write(&task->out, tree);
 	policy_unref(policy);
-	return print(task);
+	return cli_print("policy", &task->out);
 }
 
 /* Phrases of a concept that b has and a has not, by language. */
@@ -160,7 +149,7 @@ static int diff_policies(struct task *task, const struct policy *a, const struct
 	}
 	n += diff_phrases(&task->out, b, a, "removed");
 	n += diff_phrases(&task->out, a, b, "added");
-	if (print(task) != EX_OK)
+	if (cli_print("policy", &task->out) != EX_OK)
 		return EX_IOERR;
 	return n > 0 ? CLI_FLAGGED : CLI_CONFORMS;
 }
@@ -196,7 +185,7 @@ static int run_explain(struct task *task)
 		return fail(task);
 	policy_explain(&task->out, policy, finding);
 	policy_unref(policy);
-	return print(task);
+	return cli_print("policy", &task->out);
 }
 
 static const char beginning[] =
@@ -230,7 +219,7 @@ static int run_new(struct task *task)
 
 	if (task->n_files == 0) {
 		buf_add_cstr(&task->out, beginning);
-		return print(task);
+		return cli_print("policy", &task->out);
 	}
 	fd = open(task->files[0], O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 	file = fd >= 0 ? fdopen(fd, "w") : NULL;

@@ -183,12 +183,6 @@ static int complain(const char *what)
 	return EX_USAGE;
 }
 
-static void list_add(struct arena *arena, struct str_list *list, const char *text)
-{
-	ARENA_ROOM(arena, list->items, list->n, list->cap);
-	list->items[list->n++] = str_from(text);
-}
-
 static int read_option(struct replay *replay, int c)
 {
 	switch (c) {
@@ -202,7 +196,7 @@ static int read_option(struct replay *replay, int c)
 		replay->policy_path = optarg;
 		return -1;
 	case 'd':
-		list_add(replay->arena, &replay->directories, optarg);
+		str_list_add(replay->arena, &replay->directories, str_from(optarg));
 		return -1;
 	case 'n':
 		replay->has_now = yaml_time_parse(str_from(optarg), &replay->now);

@@ -37,10 +37,8 @@ static void mailboxes_add(struct arena *arena, struct str_list *list,
 			  const struct mailbox_list *mailboxes)
 {
 	for (size_t i = 0; i < mailboxes->n; i++) {
-		if (mailboxes->items[i].address.n == 0)
-			continue;
-		ARENA_ROOM(arena, list->items, list->n, list->cap);
-		list->items[list->n++] = mailboxes->items[i].address;
+		if (mailboxes->items[i].address.n > 0)
+			str_list_add(arena, list, mailboxes->items[i].address);
 	}
 }
 

@@ -266,12 +266,6 @@ static bool sources_ask(const struct directory *directory, const struct director
 	return true;
 }
 
-static void list_add(struct arena *arena, struct str_list *list, struct str item)
-{
-	ARENA_ROOM(arena, list->items, list->n, list->cap);
-	list->items[list->n++] = item;
-}
-
 static struct str lower(struct arena *arena, struct str text)
 {
 	char *p = arena_cstr(arena, text);
@@ -292,7 +286,7 @@ static void query_fill(struct arena *arena, const struct needs *needs,
 		struct str address = needs->addresses.items[i];
 
 		if (address.n > 0 && *map_put(&seen, address, i) == i)
-			list_add(arena, &query->addresses, address);
+			str_list_add(arena, &query->addresses, address);
 	}
 	map_init(&seen, arena);
 	for (size_t i = 0; i < needs->scope_tokens.n; i++) {
@@ -300,9 +294,9 @@ static void query_fill(struct arena *arena, const struct needs *needs,
 		struct str host = url_host(token);
 
 		if (token.n > 0 && *map_put(&seen, token, 2 * i) == 2 * i)
-			list_add(arena, &query->scope, token);
+			str_list_add(arena, &query->scope, token);
 		if (host.n > 0 && *map_put(&seen, host, 2 * i + 1) == 2 * i + 1)
-			list_add(arena, &query->scope, host);
+			str_list_add(arena, &query->scope, host);
 	}
 }
 
@@ -321,7 +315,7 @@ static bool administrators_ask(const struct directory *directory, struct directo
 		if (organization == NULL)
 			second.everyone = true;
 		else if (*map_put(&seen, organization->id, i) == i)
-			list_add(into->arena, &second.organizations, organization->id);
+			str_list_add(into->arena, &second.organizations, organization->id);
 	}
 	return sources_ask(directory, &second, into, ret_error);
 }
@@ -390,7 +384,7 @@ static enum directory_outcome read_named(const struct source *source, const stru
 	for (size_t i = 0; i < names->n; i++) {
 		bool is_address = str_find_char(names->items[i], '@', 0) != STR_NPOS;
 
-		list_add(into->arena, is_address ? &needs.addresses : &needs.scope_tokens,
+		str_list_add(into->arena, is_address ? &needs.addresses : &needs.scope_tokens,
 			 is_address ? address_canonical(into->arena, names->items[i])
 				    : names->items[i]);
 	}
@@ -400,7 +394,7 @@ static enum directory_outcome read_named(const struct source *source, const stru
 		return outcome;
 	query.addresses.n = query.scope.n = 0;
 	for (size_t i = 0; i < into->n_organizations; i++)
-		list_add(into->arena, &query.organizations, into->organizations[i]->id);
+		str_list_add(into->arena, &query.organizations, into->organizations[i]->id);
 	return source->kind->look_up(source->backend, &query, into, ret_error);
 }
 

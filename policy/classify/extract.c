@@ -14,17 +14,6 @@ static const char *const report_fields[] = {
 
 /* -- Numbers -- */
 
-static void list_add(struct arena *arena, struct str_list *list, struct str item, size_t max)
-{
-	if (list->n >= max)
-		return;
-	for (size_t i = 0; i < list->n; i++)
-		if (str_eq_nocase(list->items[i], item))
-			return;
-	ARENA_ROOM(arena, list->items, list->n, list->cap);
-	list->items[list->n++] = item;
-}
-
 static void find_numbers(const struct reading *reading, struct str text,
 			 struct references *references)
 {
@@ -35,7 +24,7 @@ static void find_numbers(const struct reading *reading, struct str text,
 				      REFERENCES_MAX, &hits);
 
 	for (size_t i = 0; i < n; i++)
-		list_add(reading->arena, lists[hits[i].kind], hits[i].id, REFERENCES_MAX);
+		str_list_add_new(reading->arena, lists[hits[i].kind], hits[i].id, REFERENCES_MAX);
 }
 
 /* -- Words that may name instances -- */
@@ -89,7 +78,7 @@ static void tokens_add(struct arena *arena, struct str text, struct str_list *li
 		token = token_trim((struct str){ text.p + begin, i - begin });
 		begin = i + 1;
 		if (may_name(token))
-			list_add(arena, list, lower(arena, token), TOKENS_MAX);
+			str_list_add_new(arena, list, lower(arena, token), TOKENS_MAX);
 	}
 }
 
@@ -187,7 +176,7 @@ static void find_links(const struct reading *reading, struct references *referen
 				continue;
 			references->health_page |= is_health_page(policy, link->href);
 			if (host.n > 0 && host.n <= TOKEN_MAX)
-				list_add(reading->arena, &references->scope_tokens,
+				str_list_add_new(reading->arena, &references->scope_tokens,
 					 lower(reading->arena, host), TOKENS_MAX);
 		}
 	}

@@ -38,24 +38,14 @@ static struct str value_text(struct arena *arena, struct str value)
 	return str_trim(buf_str(&out));
 }
 
-static void list_add(struct arena *arena, struct str_list *list, struct str item, size_t max)
-{
-	for (size_t i = 0; i < list->n; i++) {
-		if (str_eq_nocase(list->items[i], item))
-			return;
-	}
-	if (item.n == 0 || list->n >= max)
-		return;
-	ARENA_ROOM(arena, list->items, list->n, list->cap);
-	list->items[list->n++] = item;
-}
-
 static void read_id(struct arena *arena, const struct content_line *line, struct maintnote *note)
 {
 	struct str precedence = content_parameter(line->parameters, "X-MAINTNOTE-PRECEDENCE");
+	struct str id = value_text(arena, line->value);
 	size_t n = note->ids.n;
 
-	list_add(arena, &note->ids, value_text(arena, line->value), IDS_MAX);
+	if (id.n > 0)
+		str_list_add_new(arena, &note->ids, id, IDS_MAX);
 	if (note->ids.n > n && str_is_nocase(precedence, "PRIMARY")) {
 		struct str primary = note->ids.items[n];
 
@@ -68,9 +58,10 @@ static void read_object(struct arena *arena, const struct content_line *line,
 			struct maintnote *note)
 {
 	struct str impact = content_parameter(line->parameters, "X-MAINTNOTE-OBJECT-IMPACT");
+	struct str object = value_text(arena, line->value);
 
-	if (!str_is_nocase(impact, "NO-IMPACT"))
-		list_add(arena, &note->objects, value_text(arena, line->value), OBJECTS_MAX);
+	if (object.n > 0 && !str_is_nocase(impact, "NO-IMPACT"))
+		str_list_add_new(arena, &note->objects, object, OBJECTS_MAX);
 }
 
 static enum maintnote_status status_of(struct str value)

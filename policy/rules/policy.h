@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "policy/base/diag.h"
+#include "policy/base/str_list.h"
 #include "policy/checks/finding.h"
 #include "policy/message/message.h"
 #include "policy/rules/exception.h"
@@ -31,11 +32,6 @@ enum role {
 };
 const char *role_name(enum role role);
 bool role_parse(struct str name, enum role *ret_role);
-
-struct str_list {
-	struct str *items;
-	size_t n, cap;
-};
 
 struct palette_entry {
 	struct str name;
